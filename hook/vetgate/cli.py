@@ -1,0 +1,7 @@
+"""Options, composition, exit codes; the only printing."""
+
+from __future__ import annotations
+
+
+def main() -> int:
+    return 2

@@ -1,0 +1,33 @@
+"""What happened to a dependency between two states."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TypeAlias
+
+from vetgate.model.dependency import Dependency
+
+
+class Added(NamedTuple):
+    """A dependency that the state before did not declare."""
+
+    after: Dependency
+    kind: Literal["added"] = "added"
+
+
+class Updated(NamedTuple):
+    """A dependency that now admits something that it did not admit before."""
+
+    before: Dependency
+    after: Dependency
+    kind: Literal["updated"] = "updated"
+
+
+class Removed(NamedTuple):
+    """A dependency that is no longer declared anywhere."""
+
+    before: Dependency
+    kind: Literal["removed"] = "removed"
+
+
+Change: TypeAlias = "Added | Updated | Removed"
+Incoming: TypeAlias = "Added | Updated"

@@ -1,0 +1,117 @@
+"""What a manifest declares: dependencies, where each comes from, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple, NewType, TypeAlias
+
+NormalizedName = NewType("NormalizedName", str)
+"""A project name as PEP 503 normalises it."""
+
+_SEPARATORS = re.compile(r"[-_.]+")
+_COMMIT_ID = re.compile(r"[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?\Z")
+_EXACT = re.compile(r"\s*(?:===\s*[^\s,]+|==\s*[^\s,*=]+)\s*\Z")
+
+
+def normalize(name: str) -> NormalizedName:
+    """Normalise a project name by PEP 503.
+
+    The same as `packaging.utils.canonicalize_name`, whose import alone would cost the hook more
+    than all of its own work; a test holds the two to the same answers.
+    """
+    return NormalizedName(_SEPARATORS.sub("-", name).lower())
+
+
+class Location(NamedTuple):
+    """A place in a manifest: its path in the project (forward slashes), and a line from 1."""
+
+    file: str
+    line: int
+
+
+class FromIndex(NamedTuple):
+    """From a package index, within a specifier (PEP 440; empty: any version)."""
+
+    specifier: str
+    only_index: str | None = None
+    """The one index that this dependency names for itself (uv, Poetry and PDM can), by URL."""
+    indexes: tuple[str, ...] = ()
+    """URLs of indexes and link pages that the manifest adds for all its dependencies."""
+    kind: Literal["index"] = "index"
+
+
+class FromUrl(NamedTuple):
+    """From a file at a URL. Credentials are not kept."""
+
+    url: str
+    hashes: tuple[str, ...] = ()
+    """Hashes in the URL's own fragment, as `algorithm:hex`."""
+    kind: Literal["url"] = "url"
+
+
+class FromVcs(NamedTuple):
+    """From a version control system; `url` is written `git+https://...`, without reference."""
+
+    url: str
+    reference: str | None = None
+    kind: Literal["vcs"] = "vcs"
+
+
+class FromPath(NamedTuple):
+    """From a path; `path` as written. `inside`: it lies in the project that is judged."""
+
+    path: str
+    inside: bool
+    kind: Literal["path"] = "path"
+
+
+class FromOption(NamedTuple):
+    """Not a package: an option that names a place where packages may come from.
+
+    `option` is the long spelling (`--extra-index-url`), or the table for other manifests.
+    """
+
+    option: str
+    url: str
+    kind: Literal["option"] = "option"
+
+
+Origin: TypeAlias = "FromIndex | FromUrl | FromVcs | FromPath | FromOption"
+
+
+class Dependency(NamedTuple):
+    """One requirement in one manifest."""
+
+    name: NormalizedName | None
+    """None where nothing in the manifest tells it (a bare URL, a path, an option)."""
+    spelled: str
+    """The name as written, or what stands for it: the URL, the path, the option."""
+    requirement: str
+    """The requirement as written, without comment and hashes, and without credentials."""
+    origin: Origin
+    location: Location
+    extras: tuple[str, ...] = ()
+    """Normalised, sorted."""
+    marker: str | None = None
+    hashes: tuple[str, ...] = ()
+    """As `algorithm:hex`, sorted: those beside the requirement (`--hash`)."""
+    table: str | None = None
+    """The table of a TOML manifest (`project.dependencies`), None in a requirements file."""
+    locked: bool = False
+    """Chosen by a resolver, in a lock file."""
+    constraint: bool = False
+    """Only constrains (`-c`, constraint tables): brings nothing in by itself."""
+
+    @property
+    def pinned(self) -> bool:
+        """Whether a person chose one exact version (a `pin` of the design, section 1)."""
+        if self.locked:
+            return False
+        origin = self.origin
+        if isinstance(origin, FromIndex):
+            return _EXACT.match(origin.specifier) is not None
+        if isinstance(origin, FromUrl):
+            return bool(origin.hashes or self.hashes)
+        if isinstance(origin, FromVcs):
+            return origin.reference is not None and bool(_COMMIT_ID.match(origin.reference))
+        return False

@@ -1,0 +1,142 @@
+"""What is known about a package: each fact with its date and source, or unknown with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+
+from vetgate.model.dependency import NormalizedName
+
+T = TypeVar("T")
+
+
+class Known(Generic[T]):
+    """A fact: its value, when it was true (aware UTC), and who says so.
+
+    Written out because a generic `NamedTuple` needs Python 3.11.
+    """
+
+    __slots__ = ("as_of", "source", "value")
+
+    def __init__(self, value: T, as_of: datetime, source: str) -> None:
+        self.value, self.as_of, self.source = value, as_of, source
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Known):
+            return NotImplemented
+        return (self.value, self.as_of, self.source) == (other.value, other.as_of, other.source)
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.as_of, self.source))
+
+    def __repr__(self) -> str:
+        return f"Known({self.value!r}, {self.as_of.isoformat()}, {self.source!r})"
+
+
+class Unknown(NamedTuple):
+    """A fact that could not be had; `why` names the source and what went wrong."""
+
+    why: str
+
+
+Fact: TypeAlias = "Known[T] | Unknown"
+
+
+class Listed(NamedTuple):
+    """The index has it."""
+
+    word: Literal["listed"] = "listed"
+
+
+class Removed(NamedTuple):
+    """The index once had it and no longer does."""
+
+    since: date | None = None
+    """The day it vanished or was last seen, where that is known."""
+    word: Literal["removed"] = "removed"
+
+
+class Reborn(NamedTuple):
+    """It was removed, and registered again by somebody else."""
+
+    removed_on: date | None = None
+    again_on: date | None = None
+    word: Literal["reborn"] = "reborn"
+
+
+class Held(NamedTuple):
+    """A removed name that a security team holds, so that nobody can take it."""
+
+    word: Literal["held"] = "held"
+
+
+class Quarantined(NamedTuple):
+    """The index's administrators hold it in quarantine."""
+
+    word: Literal["quarantined"] = "quarantined"
+
+
+class NeverSeen(NamedTuple):
+    """The index does not have it, and no record says that it ever did."""
+
+    word: Literal["never-seen"] = "never-seen"
+
+
+Presence: TypeAlias = "Listed | Removed | Reborn | Held | Quarantined | NeverSeen"
+
+
+class Downloads(NamedTuple):
+    """Downloads in the last month; `at_least`: the figure is only a lower bound."""
+
+    a_month: int
+    at_least: bool = False
+
+
+class Release(NamedTuple):
+    """One release: version, first upload (aware UTC), whether it was yanked."""
+
+    version: str
+    uploaded: datetime | None
+    yanked: bool = False
+
+
+class PackageFacts(NamedTuple):
+    """All that is known about one package."""
+
+    name: NormalizedName
+    presence: Fact[Presence] = Unknown("not asked")
+    rank: Fact[int] = Unknown("not asked")
+    """Place by downloads, 1 the most downloaded."""
+    downloads: Fact[Downloads] = Unknown("not asked")
+    dependents: Fact[int] = Unknown("not asked")
+    """Public packages that depend on it."""
+    repository: Fact[str | None] = Unknown("not asked")
+    """URL of the declared source repository; None: it declares none."""
+    urls: Fact[tuple[str, ...]] = Unknown("not asked")
+    """Every URL in its metadata, and the domains of its contact addresses as `//domain`."""
+    first_upload: Fact[datetime] = Unknown("not asked")
+    latest_upload: Fact[datetime] = Unknown("not asked")
+    releases: Fact[tuple[Release, ...]] = Unknown("not asked")
+    status: Fact[str] = Unknown("not asked")
+    """A status marker of PEP 792: active, archived, quarantined, deprecated."""
+    owners: Fact[tuple[str, ...]] = Unknown("not asked")
+    resembles: Fact[tuple[NormalizedName, ...]] = Unknown("not asked")
+    """Far more popular names that it may be taken for, nearest first."""
+
+
+FactName: TypeAlias = str
+"""The name of a field of `PackageFacts`."""
+
+
+class FactSource(Protocol):
+    """Somewhere that facts come from."""
+
+    def facts(
+        self, wanted: Mapping[NormalizedName, frozenset[FactName]]
+    ) -> Mapping[NormalizedName, PackageFacts]:
+        """Answer for all names at once; what is not wanted may be left out of an answer.
+
+        Every name asked is answered. A source that is down answers `Unknown` with the reason.
+        Raises `SnapshotError` if the source itself is damaged, and nothing else.
+        """

@@ -1,0 +1,48 @@
+"""A dependency file as read, and the state of a project that it is read from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, Protocol, TypeAlias
+
+from vetgate.model.dependency import Dependency
+
+
+class Include(NamedTuple):
+    """Another manifest that a manifest brings in."""
+
+    path: str
+    """As written, relative to the folder of the file that names it (pip's rule)."""
+    line: int
+    constraint: bool = False
+    """Named by `-c`: its entries only constrain."""
+    plain: bool = False
+    """A list of requirements without pip's options (`tool.setuptools.dynamic`)."""
+
+
+class Manifest(NamedTuple):
+    """What one dependency file declares."""
+
+    path: str
+    format: str
+    dependencies: tuple[Dependency, ...] = ()
+    """Dependencies, and the options that name places (`FromOption`), in the order of the file."""
+    includes: tuple[Include, ...] = ()
+
+
+Parse: TypeAlias = "Callable[[bytes, str, Mapping[str, str]], Manifest]"
+"""bytes, the path as a label, and the environment variables; raises `ManifestError` only."""
+
+
+class State(Protocol):
+    """One state of a project: a commit, the index, or the disk."""
+
+    def paths(self) -> Iterable[str]:
+        """Name the files of the state, with forward slashes, from the project's root."""
+
+    def read(self, path: str) -> bytes:
+        """Return a file's content, symbolic links inside the project followed.
+
+        Raises `FileNotFoundError` if the state has no such file, and `ManifestError` if it has
+        but the content cannot be had (a submodule, a link that leaves the project, a folder).
+        """

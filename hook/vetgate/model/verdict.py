@@ -1,0 +1,64 @@
+"""What is decided about one change, and about the whole."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
+
+from vetgate.model.change import Change
+from vetgate.model.facts import PackageFacts
+from vetgate.model.policy import Exemption, Level
+
+Evidence: TypeAlias = "Mapping[str, str | int | bool | list[str] | None]"
+
+
+class Signal(NamedTuple):
+    """What a rule saw. A rule knows no level."""
+
+    message: str
+    evidence: Evidence = MappingProxyType({})
+    unknown: bool = False
+    """The rule could not see: a fact that it needs is unknown."""
+    in_manifest: bool = False
+    """It was seen in the manifest itself, not in the package's metadata."""
+
+
+class Finding(NamedTuple):
+    """A signal after policy."""
+
+    rule: str
+    level: Level
+    message: str
+    evidence: Evidence
+    unknown: bool = False
+    exempted_by: Exemption | None = None
+    exempted_why: str = ""
+    """Which pin, which allowance (`vetgate.toml:12: reason`)."""
+    notes: tuple[str, ...] = ()
+    """Allowances that would have exempted it but do not: expired, for other versions."""
+
+
+class Outcome(enum.IntEnum):
+    """The verdict's words, from best to worst."""
+
+    PASSED = 0
+    WARNED = 1
+    BLOCKED = 2
+
+
+class Judged(NamedTuple):
+    """One change and what is decided about it."""
+
+    change: Change
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    facts: PackageFacts | None = None
+
+
+class Verdict(NamedTuple):
+    """What is decided about all changes, the worst deciding for the whole."""
+
+    outcome: Outcome
+    changes: tuple[Judged, ...] = ()
