@@ -1,0 +1,263 @@
+"""judge(changes, facts, policy, rules, now) -> Verdict: where signals meet the policy.
+
+The same for the hook, the pip wrapper, CI and the gate index. No I/O, no clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from vetgate.model.change import Change, Incoming, Removed
+from vetgate.model.dependency import Dependency, FromIndex, NormalizedName
+from vetgate.model.facts import FactName, Known, PackageFacts, Unknown
+from vetgate.model.policy import Allowance, Exemption, Level, Policy, RulePolicy
+from vetgate.model.urls import comparable
+from vetgate.model.verdict import Finding, Judged, Outcome, Signal, Verdict
+from vetgate.rules.base import Limits, Rule
+
+_NOTHING = RulePolicy()
+_NO_NAME = NormalizedName("")
+_OUTCOMES = {Level.BLOCK: Outcome.BLOCKED, Level.WARN: Outcome.WARNED, Level.OFF: Outcome.PASSED}
+MALWARE = "malware"
+"""The rule that an allowance has to name in order to exempt from it (design, section 6)."""
+
+Facts = Mapping[NormalizedName, PackageFacts]
+
+
+def judge(
+    changes: Iterable[Change],
+    facts: Facts,
+    policy: Policy,
+    rules: tuple[Rule, ...],
+    *,
+    now: datetime,
+    home: tuple[str, ...] = (),
+) -> Verdict:
+    """Judge each change by itself; the worst one decides for the whole.
+
+    `now` is aware; `home` holds the URLs of the indexes that names are looked up on.
+    """
+    bench = _Bench(policy, rules, now, home)
+    judged = tuple(_judged(change, facts, bench) for change in changes)
+    worst = max((one.outcome for one in judged), default=Outcome.PASSED)
+    return Verdict(worst, judged)
+
+
+def questions(
+    changes: Iterable[Change],
+    facts: Facts,
+    policy: Policy,
+    rules: tuple[Rule, ...],
+    *,
+    now: datetime,
+) -> dict[NormalizedName, frozenset[FactName]]:
+    """Name the facts that could still alter the verdict, and are not known yet.
+
+    A rule that is off, exempted, or silent for a popular package asks nothing, and nothing is ever
+    asked about a private name.
+    """
+    bench = _Bench(policy, rules, now, ())
+    wanted: dict[NormalizedName, frozenset[FactName]] = {}
+    for change in changes:
+        if isinstance(change, Removed) or change.after.name is None:
+            continue
+        name = change.after.name
+        known = facts.get(name, PackageFacts(name))
+        missing = {
+            fact
+            for rule in rules
+            if _asks(rule, change, known, bench)
+            for fact in rule.needs
+            if isinstance(getattr(known, fact), Unknown)
+        }
+        if missing:
+            wanted[name] = wanted.get(name, frozenset()) | missing
+    return wanted
+
+
+class _Bench:
+    """What every change is judged by, looked up once."""
+
+    __slots__ = ("allowances", "home", "named", "now", "policy", "private", "rules")
+
+    def __init__(
+        self, policy: Policy, rules: tuple[Rule, ...], now: datetime, home: tuple[str, ...]
+    ) -> None:
+        self.policy, self.rules, self.now = policy, rules, now
+        self.named = frozenset(comparable(url) for url in policy.indexes)
+        self.home = tuple(sorted({*self.named, *(comparable(url) for url in home)}))
+        self.private = _matcher(policy.private)
+        self.allowances: dict[NormalizedName, list[Allowance]] = {}
+        for allowance in policy.allow:
+            self.allowances.setdefault(allowance.name, []).append(allowance)
+
+    def is_private(self, name: NormalizedName | None) -> bool:
+        return name is not None and self.private is not None and bool(self.private.match(name))
+
+    def level(self, rule: Rule) -> Level:
+        return self.policy.rules.get(rule.id, _NOTHING).level or rule.default_level
+
+    def level_of(self, rule: Rule, signal: Signal) -> Level:
+        level, own = self.level(rule), self.policy.rules.get(rule.id, _NOTHING)
+        if level is Level.OFF:
+            return level
+        if signal.in_manifest and rule.in_manifest_level is not None:
+            return own.in_manifest or rule.in_manifest_level
+        if signal.unknown and level is Level.BLOCK:
+            return self.policy.unknown
+        return level
+
+    def exempted_by(self, rule: Rule) -> frozenset[Exemption]:
+        own = self.policy.rules.get(rule.id, _NOTHING).exempted_by
+        return rule.exempted_by if own is None else own
+
+    def limits(self, rule: Rule, name: NormalizedName | None) -> Limits:
+        own = self.policy.rules.get(rule.id, _NOTHING).limits
+        return Limits({**rule.limits, **own}, self.now, self.is_private(name), self.home)
+
+    def trusts(self, facts: PackageFacts) -> bool:
+        return isinstance(facts.rank, Known) and facts.rank.value <= self.policy.trust_rank
+
+
+class _Excuse(NamedTuple):
+    """What exempts a dependency from a rule, and what nearly did."""
+
+    exemption: Exemption | None = None
+    why: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def _judged(change: Change, facts: Facts, bench: _Bench) -> Judged:
+    if isinstance(change, Removed):
+        return Judged(change, Outcome.PASSED)
+    name = change.after.name
+    known = facts.get(name, PackageFacts(name)) if name is not None else PackageFacts(_NO_NAME)
+    findings = tuple(
+        finding for rule in bench.rules for finding in _findings(rule, change, known, bench)
+    )
+    outcome = max(
+        (_OUTCOMES[finding.level] for finding in findings if finding.exempted_by is None),
+        default=Outcome.PASSED,
+    )
+    return Judged(change, outcome, findings, known if name is not None else None)
+
+
+def _findings(
+    rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench
+) -> Iterator[Finding]:
+    if not _applies(rule, change, facts, bench):
+        return
+    excuse: _Excuse | None = None
+    for signal in rule.check(change, facts, bench.limits(rule, change.after.name)):
+        level = bench.level_of(rule, signal)
+        if signal.unknown and level is Level.WARN and bench.trusts(facts):
+            # What everybody installs is not worth a warning about metadata nobody could read.
+            continue
+        if excuse is None:
+            excuse = _excuse(rule, change.after, bench)
+        if signal.unknown and excuse.exemption is not None:
+            # Not asked, because the answer could not matter.
+            continue
+        yield Finding(
+            rule.id,
+            level,
+            signal.message,
+            signal.evidence,
+            signal.unknown,
+            excuse.exemption,
+            excuse.why,
+            excuse.notes,
+        )
+
+
+def _applies(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -> bool:
+    if bench.level(rule) is Level.OFF:
+        return False
+    if rule.asks_index and not _is_public(change.after, bench):
+        return False
+    return not (rule.trusts_popularity and bench.trusts(facts))
+
+
+def _is_public(dependency: Dependency, bench: _Bench) -> bool:
+    """Whether the package is the one that the public index has under this name."""
+    origin = dependency.origin
+    if dependency.name is None or not isinstance(origin, FromIndex):
+        return False
+    if bench.is_private(dependency.name):
+        return False
+    return origin.only_index is None or comparable(origin.only_index) not in bench.named
+
+
+def _asks(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -> bool:
+    """Whether an answer from outside could alter what this rule says of this change."""
+    if not _is_public(change.after, bench):
+        return False
+    if not _applies(rule, change, facts, bench):
+        return False
+    if bench.level(rule) is Level.WARN and bench.trusts(facts):
+        return False
+    return _excuse(rule, change.after, bench).exemption is None
+
+
+def _excuse(rule: Rule, dependency: Dependency, bench: _Bench) -> _Excuse:
+    """Look for what exempts a dependency from a rule."""
+    by = bench.exempted_by(rule)
+    if Exemption.PIN in by and dependency.pinned:
+        return _Excuse(Exemption.PIN, f"pinned: {dependency.requirement}")
+    if Exemption.LOCK in by and dependency.locked:
+        return _Excuse(Exemption.LOCK, f"locked: {dependency.requirement}")
+    if Exemption.PRIVATE in by and bench.is_private(dependency.name):
+        return _Excuse(Exemption.PRIVATE, "the policy calls this name private")
+    if Exemption.ALLOW not in by or dependency.name is None:
+        return _Excuse()
+    notes: list[str] = []
+    for allowance in bench.allowances.get(dependency.name, ()):
+        if allowance.rules is None and rule.id == MALWARE:
+            continue
+        if allowance.rules is not None and rule.id not in allowance.rules:
+            continue
+        where = f"{allowance.location.file}:{allowance.location.line}"
+        lapsed = _lapsed(allowance, dependency, bench.now)
+        if lapsed is None:
+            return _Excuse(Exemption.ALLOW, f"allowed by {where}: {allowance.reason}")
+        notes.append(f"the allowance at {where} {lapsed}")
+    return _Excuse(notes=tuple(notes))
+
+
+def _lapsed(allowance: Allowance, dependency: Dependency, now: datetime) -> str | None:
+    """Tell why an allowance does not cover a dependency, None if it does."""
+    if allowance.expires is not None and now.date() > allowance.expires:
+        return f"expired on {allowance.expires.isoformat()}"
+    if allowance.versions is None:
+        return None
+    origin = dependency.origin
+    if not isinstance(origin, FromIndex):
+        return f"is for the versions {allowance.versions} of an index"
+    if _within(origin.specifier, allowance.versions):
+        return None
+    shown = origin.specifier or "any version"
+    return f"is for the versions {allowance.versions}, and this admits {shown}"
+
+
+def _within(specifier: str, versions: str) -> bool:
+    """Whether a specifier admits nothing outside of the versions allowed (PEP 440)."""
+    if specifier == versions:
+        return True
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return SpecifierSet(specifier).is_subset(SpecifierSet(versions))
+    except (InvalidSpecifier, ValueError):
+        return False
+
+
+def _matcher(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Compile the policy's name patterns into one; None where there are none."""
+    if not patterns:
+        return None
+    from fnmatch import translate
+
+    return re.compile("|".join(translate(pattern) for pattern in patterns))

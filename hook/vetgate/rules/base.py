@@ -1,0 +1,86 @@
+"""What a rule is, and what all rules may ask of the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
+
+from vetgate.model.change import Incoming
+from vetgate.model.facts import (
+    Fact,
+    FactName,
+    Held,
+    Known,
+    Listed,
+    PackageFacts,
+    Quarantined,
+    Reborn,
+    T,
+    Unknown,
+)
+from vetgate.model.policy import Exemption, Level
+from vetgate.model.verdict import Evidence, Signal
+
+
+class Limits(NamedTuple):
+    """What policy and time tell a rule; never a level."""
+
+    values: Mapping[str, int]
+    """The rule's own limits by name, defaults filled in."""
+    now: datetime
+    private: bool = False
+    """The policy calls this name private."""
+    indexes: tuple[str, ...] = ()
+    """URLs of the places that packages may come from, comparable (`model.urls.comparable`)."""
+
+
+Check: TypeAlias = "Callable[[Incoming, PackageFacts, Limits], Iterator[Signal]]"
+
+
+class Rule(NamedTuple):
+    """One question asked of one change and its facts."""
+
+    id: str
+    title: str
+    doc: str
+    """The rule's page: its module's docstring."""
+    default_level: Level
+    exempted_by: frozenset[Exemption]
+    check: Check
+    needs: frozenset[FactName] = frozenset()
+    """The facts that the rule cannot do without."""
+    limits: Mapping[str, int] = MappingProxyType({})
+    """The rule's limits and their defaults."""
+    trusts_popularity: bool = False
+    """Silent for packages within the policy's `trust-rank`."""
+    asks_index: bool = True
+    """About the package that the public index has: moot for private names and other origins."""
+    in_manifest_level: Level | None = None
+    """The default level of what the rule sees in the manifest itself, where that differs."""
+
+
+def is_there(facts: PackageFacts) -> bool:
+    """Whether there may be a package at all; if not, `removed` or `unknown-package` says so."""
+    presence = facts.presence
+    if isinstance(presence, Unknown):
+        return True
+    return isinstance(presence.value, Listed | Reborn | Held | Quarantined)
+
+
+def could_not_tell(what: str, why: str) -> Signal:
+    """Signal that a fact is unknown; `why` names the source and the reason."""
+    return Signal(
+        f"{what} could not be learned: {why}", evidence={"unknown": what, "why": why}, unknown=True
+    )
+
+
+def told_by(fact: Known[T]) -> Evidence:
+    """Evidence every figure carries: who says so, and of when it is."""
+    return {"source": fact.source, "as_of": fact.as_of.date().isoformat()}
+
+
+def asked(fact: Fact[T], what: str) -> Known[T] | Signal:
+    """Return the fact if it is known, else the signal that it is not."""
+    return fact if isinstance(fact, Known) else could_not_tell(what, fact.why)
