@@ -53,13 +53,14 @@ def questions(
     rules: tuple[Rule, ...],
     *,
     now: datetime,
+    home: tuple[str, ...] = (),
 ) -> dict[NormalizedName, frozenset[FactName]]:
     """Name the facts that could still alter the verdict, and are not known yet.
 
     A rule that is off, exempted, or silent for a popular package asks nothing, and nothing is ever
     asked about a private name.
     """
-    bench = _Bench(policy, rules, now, ())
+    bench = _Bench(policy, rules, now, home)
     wanted: dict[NormalizedName, frozenset[FactName]] = {}
     for change in changes:
         if isinstance(change, Removed) or change.after.name is None:
@@ -81,14 +82,16 @@ def questions(
 class _Bench:
     """What every change is judged by, looked up once."""
 
-    __slots__ = ("allowances", "home", "named", "now", "policy", "private", "rules")
+    __slots__ = ("allowances", "named", "now", "others", "policy", "private", "rules")
 
     def __init__(
         self, policy: Policy, rules: tuple[Rule, ...], now: datetime, home: tuple[str, ...]
     ) -> None:
         self.policy, self.rules, self.now = policy, rules, now
-        self.named = frozenset(comparable(url) for url in policy.indexes)
-        self.home = tuple(sorted({*self.named, *(comparable(url) for url in home)}))
+        lookups = {comparable(url) for url in home}
+        named = {comparable(url) for url in policy.indexes}
+        self.others = frozenset(named - lookups)
+        self.named = tuple(sorted(named | lookups))
         self.private = _matcher(policy.private)
         self.allowances: dict[NormalizedName, list[Allowance]] = {}
         for allowance in policy.allow:
@@ -116,7 +119,7 @@ class _Bench:
 
     def limits(self, rule: Rule, name: NormalizedName | None) -> Limits:
         own = self.policy.rules.get(rule.id, _NOTHING).limits
-        return Limits({**rule.limits, **own}, self.now, self.is_private(name), self.home)
+        return Limits({**rule.limits, **own}, self.now, self.is_private(name), self.named)
 
     def trusts(self, facts: PackageFacts) -> bool:
         return isinstance(facts.rank, Known) and facts.rank.value <= self.policy.trust_rank
@@ -188,7 +191,7 @@ def _is_public(dependency: Dependency, bench: _Bench) -> bool:
         return False
     if bench.is_private(dependency.name):
         return False
-    return origin.only_index is None or comparable(origin.only_index) not in bench.named
+    return origin.only_index is None or comparable(origin.only_index) not in bench.others
 
 
 def _asks(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -> bool:

@@ -1,0 +1,1 @@
+"""One module per command, wiring only; the only readers of the clock and the environment."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol, TypeAlias
 
 from vetgate.model.dependency import Dependency
@@ -37,12 +37,13 @@ Parse: TypeAlias = "Callable[[bytes, str, Mapping[str, str]], Manifest]"
 class State(Protocol):
     """One state of a project: a commit, the index, or the disk."""
 
-    def paths(self) -> Iterable[str]:
-        """Name the files of the state, with forward slashes, from the project's root."""
+    def resolve(self, path: str) -> str:
+        """Follow symbolic links to the path that has the content.
+
+        `path` has forward slashes and starts at the state's own root.
+        Raises `FileNotFoundError` if the state has no such file, and `ManifestError` if it has but
+        the content cannot be had (a submodule, a link that leaves the project).
+        """
 
     def read(self, path: str) -> bytes:
-        """Return a file's content, symbolic links inside the project followed.
-
-        Raises `FileNotFoundError` if the state has no such file, and `ManifestError` if it has
-        but the content cannot be had (a submodule, a link that leaves the project, a folder).
-        """
+        """Return a file's content, links followed; raises what `resolve` raises."""

@@ -1,0 +1,16 @@
+"""What a command hands back to the command line, which prints it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+PASSED = 0
+BLOCKED = 1
+
+
+class Answer(NamedTuple):
+    """Text for the standard output, talk for the standard error, and the exit code."""
+
+    text: str
+    code: int = PASSED
+    talk: tuple[str, ...] = ()

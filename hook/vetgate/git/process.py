@@ -1,0 +1,94 @@
+"""Starting git, and reading contents through one `git cat-file` that stays open."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import IO
+
+from vetgate.errors import GitError, ManifestError
+
+MAX_BLOB = 32 * 1024 * 1024
+"""Bytes; no manifest that a person can review is larger."""
+
+FETCH_MORE = "the history may be shallow: fetch more of it (`git fetch --unshallow`)"
+# Settings of the user that change what plumbing prints.
+_COMMAND = ("git", "-c", "core.quotePath=false", "-c", "diff.relative=false", "--no-optional-locks")
+
+
+def start(folder: str, *arguments: str, stdin: int | None = None) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            (*_COMMAND, *arguments),
+            cwd=folder,
+            stdin=subprocess.DEVNULL if stdin is None else stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if stdin is None else subprocess.DEVNULL,
+        )
+    except FileNotFoundError as error:
+        raise GitError(
+            "git was not found", hint="judge without git: vetgate check --all"
+        ) from error
+    except OSError as error:
+        raise GitError(f"git could not be started: {error.strerror}") from error
+
+
+def finish(process: subprocess.Popen[bytes]) -> tuple[bytes, GitError | None]:
+    """Return what a process printed, and the error that it ended with."""
+    output, complaint = process.communicate()
+    if process.returncode == 0:
+        return output, None
+    lines = (complaint or b"").decode(errors="replace").strip().splitlines()
+    return output, GitError(lines[0] if lines else f"git ended with {process.returncode}")
+
+
+class Blobs:
+    """The contents of a repository's objects, through one `git cat-file` that stays open."""
+
+    def __init__(self, top: str) -> None:
+        self._top = top
+        self._process: subprocess.Popen[bytes] | None = None
+        self._read: dict[str, bytes] = {}
+
+    def read(self, oid: str, path: str) -> bytes:
+        """Return an object's content; `path` is for the error message only."""
+        if oid not in self._read:
+            self._read[oid] = self._ask(oid, path)
+        return self._read[oid]
+
+    def _ask(self, oid: str, path: str) -> bytes:
+        if self._process is None:
+            self._process = start(self._top, "cat-file", "--batch", stdin=subprocess.PIPE)
+        source, sink = self._process.stdout, self._process.stdin
+        if source is None or sink is None:
+            raise GitError("git cat-file has no pipes")
+        try:
+            sink.write(oid.encode() + b"\n")
+            sink.flush()
+            header = source.readline().split()
+            if header[1:2] != [b"blob"]:
+                raise ManifestError("git does not have its content", path=path, hint=FETCH_MORE)
+            return _content(source, int(header[2]), path)
+        except OSError as error:
+            raise GitError(f"git cat-file stopped: {error}") from error
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+        process.wait()
+
+
+def _content(source: IO[bytes], size: int, path: str) -> bytes:
+    if size > MAX_BLOB:
+        for _ in range(0, size + 1, MAX_BLOB):
+            source.read(MAX_BLOB)
+        raise ManifestError(f"larger than {MAX_BLOB} bytes", path=path)
+    content = source.read(size)
+    source.read(1)
+    if len(content) != size:
+        raise GitError(f"git cat-file stopped in the middle of {path}")
+    return content

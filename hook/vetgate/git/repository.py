@@ -1,0 +1,183 @@
+"""A work tree, and the comparisons that the gate asks of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from vetgate.errors import GitError, ManifestError
+from vetgate.git.process import FETCH_MORE, Blobs, finish, start
+from vetgate.git.tree import Entries, Entry, Tree, overlaid
+
+_RAW = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--ignore-submodules=dirty")
+
+
+class Comparison(NamedTuple):
+    """Two states of a repository, and the paths in which they differ."""
+
+    before: Tree
+    after: Tree
+    changed: frozenset[str]
+
+
+class Repository:
+    """A git work tree."""
+
+    def __init__(self, top: str) -> None:
+        self.top = top
+        """The work tree's folder."""
+        self.blobs = Blobs(top)
+
+    def staged(self, patterns: tuple[str, ...]) -> Comparison:
+        """Compare the index with HEAD, or with nothing before the first commit."""
+        # All of these at once: git's own start is most of what they cost.
+        diff = start(self.top, "diff-index", "--cached", *_RAW, "HEAD", "--")
+        listing = start(self.top, *_listing(patterns))
+        output, failure = finish(diff)
+        if failure is not None:
+            if not self._is_unborn():
+                finish(listing)
+                raise failure
+            output = self._run("diff-index", "--cached", *_RAW, self._empty_tree(), "--")
+        changed = _changes(output)
+        entries, failure = finish(listing)
+        if failure is not None:
+            raise failure
+        now = dict(_index_entries(entries))
+        undone = {path: old for path, (old, _) in changed.items()}
+        return Comparison(
+            before=Tree(self.blobs, self._index, undone, overlaid(now, undone)),
+            after=Tree(self.blobs, self._index, {}, now),
+            changed=frozenset(changed),
+        )
+
+    def between(self, from_ref: str, to_ref: str) -> Comparison:
+        """Compare a commit with the commit at which it left another one's history.
+
+        Raises `GitError` if a name means nothing here, or the two have no common history.
+        """
+        old, new = self._commit(from_ref), self._commit(to_ref)
+        bases = start(self.top, "merge-base", old, new)
+        output, failure = finish(bases)
+        base = output.decode().split("\n")[0]
+        if failure is not None or not base:
+            raise GitError(f"{from_ref} and {to_ref} have no common history here", hint=FETCH_MORE)
+        output = self._run("diff-tree", "-r", *_RAW, base, new, "--")
+        return Comparison(self._tree(base), self._tree(new), frozenset(_changes(output)))
+
+    def since_nothing(self, to_ref: str) -> Comparison:
+        """Compare a commit with an empty state: everything in it is new."""
+        after = self._tree(self._commit(to_ref))
+        nothing = Tree(self.blobs, dict, {})
+        return Comparison(nothing, after, frozenset(after.matching()))
+
+    def tracked(self) -> tuple[str, ...]:
+        """Name the files of the index, sorted."""
+        return tuple(sorted(self._index()))
+
+    def _index(self) -> Entries:
+        return dict(_index_entries(self._run(*_listing(()))))
+
+    def _tree(self, treeish: str) -> Tree:
+        def listed() -> Entries:
+            # All of it: `ls-tree` has no patterns.
+            output = self._run("ls-tree", "-r", "-z", "--full-tree", treeish)
+            return dict(_tree_entries(output))
+
+        return Tree(self.blobs, listed, {})
+
+    def hooks_folder(self) -> str:
+        """Return the folder of the repository's hooks, `core.hooksPath` included."""
+        path = os.fsdecode(self._run("rev-parse", "--git-path", "hooks")).rstrip("\n")
+        return os.path.join(self.top, path)
+
+    def close(self) -> None:
+        """End what was started."""
+        self.blobs.close()
+
+    def _commit(self, name: str) -> str:
+        if name.startswith("-"):
+            raise GitError(f"{name!r} is not the name of a commit")
+        process = start(self.top, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        output, failure = finish(process)
+        if failure is not None:
+            raise GitError(f"no commit {name!r} in this repository", hint=FETCH_MORE)
+        return output.decode().strip()
+
+    def _is_unborn(self) -> bool:
+        """Whether HEAD names a branch that has no commit yet (and is not merely broken)."""
+        output, failure = finish(start(self.top, "symbolic-ref", "--quiet", "HEAD"))
+        if failure is not None:
+            return False
+        branch = os.fsdecode(output).strip()
+        _, failure = finish(start(self.top, "show-ref", "--verify", "--quiet", branch))
+        return failure is not None
+
+    def _empty_tree(self) -> str:
+        # Ask, since its name depends on the hash that the repository uses.
+        process = start(self.top, "hash-object", "-t", "tree", "--stdin", stdin=subprocess.DEVNULL)
+        output, failure = finish(process)
+        if failure is not None:
+            raise failure
+        return output.decode().strip()
+
+    def _run(self, *arguments: str) -> bytes:
+        output, failure = finish(start(self.top, *arguments))
+        if failure is not None:
+            raise failure
+        return output
+
+
+def find_repository(folder: str) -> Repository:
+    """Return the work tree that a folder lies in; raises `GitError` if there is none."""
+    output, failure = finish(start(folder, "rev-parse", "--show-toplevel"))
+    top = os.fsdecode(output).rstrip("\n")
+    if failure is not None or not top:
+        raise GitError(
+            "not in a git work tree" if failure is None else str(failure),
+            hint="judge whole files without git: vetgate check --all",
+        )
+    return Repository(top)
+
+
+def _listing(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    return ("ls-files", "--stage", "-z", "--full-name", "--", *(patterns or (":(top)",)))
+
+
+def _tree_entries(output: bytes) -> Iterator[tuple[str, Entry]]:
+    for record in output.split(b"\0"):
+        if record:
+            meta, _, path = record.partition(b"\t")
+            mode, _, oid = meta.split()
+            yield os.fsdecode(path), Entry(mode.decode(), oid.decode())
+
+
+def _index_entries(output: bytes) -> Iterator[tuple[str, Entry]]:
+    for record in output.split(b"\0"):
+        if not record:
+            continue
+        meta, _, path = record.partition(b"\t")
+        mode, oid, stage = meta.split()
+        if stage != b"0":
+            raise ManifestError(
+                "has conflicts that are not resolved", path=os.fsdecode(path), hint="git add it"
+            )
+        yield os.fsdecode(path), Entry(mode.decode(), oid.decode())
+
+
+def _changes(output: bytes) -> dict[str, tuple[Entry | None, Entry | None]]:
+    """Read git's raw diff: `:old-mode new-mode old-id new-id status NUL path NUL`."""
+    changes: dict[str, tuple[Entry | None, Entry | None]] = {}
+    fields = iter(output.split(b"\0"))
+    for meta in fields:
+        if not meta:
+            continue
+        path = os.fsdecode(next(fields))
+        old_mode, new_mode, old, new, _ = meta.lstrip(b":").decode().split()
+        changes[path] = (
+            Entry(old_mode, old) if old_mode != "000000" else None,
+            Entry(new_mode, new) if new_mode != "000000" else None,
+        )
+    return changes

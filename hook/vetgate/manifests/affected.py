@@ -1,0 +1,90 @@
+"""What a change of files touches: the manifests changed, and those that include what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from vetgate.errors import ManifestError
+from vetgate.manifests.closure import Forest, read
+from vetgate.manifests.formats import may_include
+from vetgate.model.dependency import Dependency
+from vetgate.model.manifest import State
+
+
+class Side(NamedTuple):
+    """One of the two states compared, with its manifests by name."""
+
+    state: State
+    roots: tuple[str, ...]
+
+
+class Affected(NamedTuple):
+    """The dependencies to compare, and what could not be read."""
+
+    before: tuple[Dependency, ...]
+    after: tuple[Dependency, ...]
+    errors: tuple[ManifestError, ...]
+    roots: frozenset[str]
+
+
+def affected(
+    before: Side, after: Side, changed: frozenset[str], environment: Mapping[str, str]
+) -> Affected:
+    """Read, on both sides, every manifest that a change of files may have altered.
+
+    An error that stood there before, in a file that is not touched, is not this change's.
+    """
+    now = _touching(after, changed, environment)
+    then = _touching(before, changed, environment)
+    roots = frozenset((*now, *then))
+    new = read(after.state, roots & {*after.roots}, environment)
+    old = read(before.state, roots & {*before.roots}, environment)
+    known = {str(error) for error in old.errors}
+    return Affected(
+        old.dependencies(),
+        new.dependencies(),
+        tuple(
+            error
+            for error in new.errors
+            if str(error) not in known or error.path is None or error.path in changed
+        ),
+        roots,
+    )
+
+
+def elsewhere(
+    before: Side, roots: frozenset[str], environment: Mapping[str, str]
+) -> tuple[Dependency, ...]:
+    """Return what the manifests declare that a change does not touch.
+
+    One that cannot be read declares nothing: then more is new, not less.
+    """
+    return read(before.state, {*before.roots} - roots, environment).dependencies()
+
+
+def _touching(
+    side: Side, changed: frozenset[str], environment: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Name the manifests that changed, or that read something that did."""
+    direct = [root for root in side.roots if root in changed]
+    indirect = [root for root in side.roots if root not in changed and _may_reach(side, root)]
+    forest = read(side.state, indirect, environment) if indirect else Forest({})
+    return (*direct, *(root for root in indirect if not changed.isdisjoint(forest.touched[root])))
+
+
+def _may_reach(side: Side, root: str) -> bool:
+    """Whether a manifest may read files beside itself."""
+    try:
+        return side.state.resolve(root) != root or may_include(side.state.read(root), root)
+    except (FileNotFoundError, ManifestError):
+        # Its error is told if the change has anything to do with it.
+        return True
+
+
+def judged_whole(
+    state: State, roots: Iterable[str], environment: Mapping[str, str]
+) -> tuple[tuple[Dependency, ...], tuple[ManifestError, ...]]:
+    """Read manifests as if everything in them were new."""
+    forest = read(state, roots, environment)
+    return forest.dependencies(), forest.errors

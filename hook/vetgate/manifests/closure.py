@@ -1,0 +1,189 @@
+"""A manifest with all the files that it brings in, read from one state of the project."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from vetgate.errors import ManifestError
+from vetgate.manifests.formats import only_constrains, parse
+from vetgate.model.dependency import Dependency, FromIndex, FromOption
+from vetgate.model.manifest import Include, Manifest, State
+
+_MAX_DEPTH = 50
+_SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]+:")
+_PLACES = frozenset({"--index-url", "--extra-index-url", "--find-links"})
+
+
+class Forest(NamedTuple):
+    """Manifests by path, with everything that they include, and what could not be read."""
+
+    manifests: Mapping[str, Manifest]
+    errors: tuple[ManifestError, ...] = ()
+    touched: Mapping[str, frozenset[str]] = {}
+    """For each root: the paths that were read for it, links and where they lead included."""
+
+    def dependencies(self, only: Iterable[str] | None = None) -> tuple[Dependency, ...]:
+        """Return the dependencies of all files, or of some, by file and line."""
+        paths = sorted(self.manifests if only is None else set(only) & set(self.manifests))
+        return tuple(
+            dependency for path in paths for dependency in self.manifests[path].dependencies
+        )
+
+    def reached(self, roots: Iterable[str]) -> frozenset[str]:
+        """Name the files that some roots bring in, the roots themselves included."""
+        return frozenset().union(*(self.touched.get(root, frozenset()) for root in roots))
+
+
+def read(state: State, roots: Iterable[str], environment: Mapping[str, str]) -> Forest:
+    """Read manifests and, from the same state, all that they include.
+
+    A root that the state does not have is an error like any other; errors do not stop the reading,
+    so that all of them are told at once.
+    """
+    reader = _Reader(state, environment)
+    named = sorted(set(roots))
+    touched: dict[str, frozenset[str]] = {}
+    for root in named:
+        reader.touched = set()
+        reader.walk(root, constraint=only_constrains(root), chain=())
+        touched[root] = frozenset(reader.touched)
+    trees = {root: reader.tree(root) for root in named}
+    return Forest(reader.finished(trees), tuple(reader.errors), touched)
+
+
+class _Reader:
+    """One reading: what was read already, by path."""
+
+    def __init__(self, state: State, environment: Mapping[str, str]) -> None:
+        self._state, self._environment = state, environment
+        self._manifests: dict[str, Manifest] = {}
+        self._required: set[str] = set()
+        """Files that some other file or root brings in for real, and not as constraints."""
+        self._edges: dict[str, tuple[str, ...]] = {}
+        self._failed: set[str] = set()
+        self.errors: list[ManifestError] = []
+        self.touched: set[str] = set()
+
+    def walk(self, path: str, *, constraint: bool, chain: tuple[str, ...]) -> None:
+        """Read a file and what it includes; raises nothing."""
+        self.touched.add(path)
+        if not constraint:
+            self._required.add(path)
+        if path not in self._manifests and path not in self._failed:
+            try:
+                self._read(path)
+            except ManifestError as error:
+                self._fail(path, error)
+        if path in self._failed:
+            return
+        self._edges.setdefault(path, ())
+        self.touched.add(self._state.resolve(path))
+        for include in self._manifests[path].includes:
+            try:
+                target = _target(path, include, chain)
+                self._require(target, include, path)
+            except ManifestError as error:
+                self._fail(f"{path}:{include.line}", error)
+                continue
+            if target not in self._edges[path]:
+                self._edges[path] = (*self._edges[path], target)
+            self.walk(target, constraint=constraint or include.constraint, chain=(*chain, path))
+
+    def tree(self, root: str) -> frozenset[str]:
+        """Name all files that a root brings in, itself included."""
+        seen: set[str] = set()
+        todo = [root]
+        while todo:
+            path = todo.pop()
+            if path not in seen:
+                seen.add(path)
+                todo.extend(self._edges.get(path, ()))
+        return frozenset(seen)
+
+    def finished(self, trees: Mapping[str, frozenset[str]]) -> dict[str, Manifest]:
+        """Return what was read, with the indexes in force and what only constrains filled in.
+
+        pip takes its index options from every file of a run, wherever they stand.
+        """
+        places: dict[str, set[str]] = {path: set() for path in self._manifests}
+        for tree in trees.values():
+            named = {url for path in tree for url in _places(self._manifests.get(path))}
+            for path in tree & places.keys():
+                places[path] |= named
+        return {
+            path: manifest._replace(
+                dependencies=tuple(
+                    _in_force(dependency, tuple(sorted(places[path])), path not in self._required)
+                    for dependency in manifest.dependencies
+                )
+            )
+            for path, manifest in self._manifests.items()
+        }
+
+    def _read(self, path: str) -> None:
+        try:
+            content = self._state.read(path)
+        except FileNotFoundError:
+            raise ManifestError("no such file", path=path) from None
+        self._manifests[path] = parse(content, path, self._environment)
+
+    def _require(self, target: str, include: Include, path: str) -> None:
+        try:
+            self._state.resolve(target)
+        except FileNotFoundError:
+            raise ManifestError(
+                f"names {include.path!r}, which is not there",
+                path=path,
+                line=include.line,
+                hint="a file that is included has to be part of the same commit",
+            ) from None
+        except ManifestError as error:
+            raise ManifestError(
+                f"names {include.path!r}, which {error.problem}", path=path, line=include.line
+            ) from error
+
+    def _fail(self, key: str, error: ManifestError) -> None:
+        if key not in self._failed:
+            self._failed.add(key)
+            self.errors.append(error)
+
+
+def _target(path: str, include: Include, chain: tuple[str, ...]) -> str:
+    """Return the path that an include means, by pip's rule: relative to the file that names it."""
+    written = include.path
+    if _SCHEME.match(written) and not re.match(r"(?i)[a-z]:[\\/]", written):
+        raise ManifestError(
+            f"names {written!r}, which is not part of the project",
+            path=path,
+            line=include.line,
+            hint="put a copy of the file into the project",
+        )
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), written))
+    if target in (*chain, path):
+        raise ManifestError(f"includes itself through {written!r}", path=path, line=include.line)
+    if len(chain) >= _MAX_DEPTH:
+        raise ManifestError("is included too deep", path=path, line=include.line)
+    return target
+
+
+def _places(manifest: Manifest | None) -> set[str]:
+    """Return the URLs that a manifest's options add to where packages come from."""
+    if manifest is None:
+        return set()
+    return {
+        dependency.origin.url
+        for dependency in manifest.dependencies
+        if isinstance(dependency.origin, FromOption) and dependency.origin.option in _PLACES
+    }
+
+
+def _in_force(dependency: Dependency, places: tuple[str, ...], constraint: bool) -> Dependency:  # noqa: FBT001 - private, and named where it is called from
+    origin = dependency.origin
+    if constraint and not dependency.constraint:
+        dependency = dependency._replace(constraint=True)
+    if places and isinstance(origin, FromIndex) and dependency.table is None:
+        dependency = dependency._replace(origin=origin._replace(indexes=places))
+    return dependency
