@@ -1,0 +1,105 @@
+"""An index on loopback, and the services beside it, that take their time to answer."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+PAGE = {
+    "info": {
+        "name": "acme",
+        "version": "1.0",
+        "project_urls": {"Source": "https://github.com/acme/acme"},
+        "home_page": None,
+        "description": "",
+    },
+    "releases": {
+        "1.0": [
+            {
+                "filename": "acme-1.0.tar.gz",
+                "upload_time_iso_8601": "2024-01-01T00:00:00.000000Z",
+                "yanked": False,
+            }
+        ]
+    },
+    "ownership": {"roles": [], "organization": None},
+    "urls": [],
+    "last_serial": 1,
+    "vulnerabilities": [],
+}
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256
+    latency = 0.0
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        """Answer every project page alike."""
+        self._answer(PAGE)
+
+    def do_POST(self) -> None:
+        """Answer what the download and dependents services are asked: all names are popular."""
+        asked = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        names = [f"acme-{number}" for number in range(200) if f"acme-{number}" in asked]
+        if self.path.startswith("/downloads"):
+            rows = [{"project": name, "downloads": "50000"} for name in names]
+            self._answer({"meta": [], "data": rows, "rows": len(rows)})
+        else:
+            self._answer(
+                [
+                    {"name": name, "purl": f"pkg:pypi/{name}", "dependent_packages_count": 50}
+                    for name in names
+                ]
+            )
+
+    def _answer(self, document: object) -> None:
+        time.sleep(self.server.latency)
+        body = json.dumps(document).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        """Say nothing."""
+
+
+class SlowIndex:
+    """A server in a thread, for the length of a `with` block."""
+
+    def __init__(self, latency: float) -> None:
+        """Answer after `latency` seconds."""
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.latency = latency
+
+    @property
+    def url(self) -> str:
+        """The server's address, without a slash at the end."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
