@@ -39,12 +39,11 @@ PAGE = {
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
-    latency = 0.0
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Server
+    latency = 0.0
 
     def do_GET(self) -> None:
         """Answer every project page alike."""
@@ -66,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
             )
 
     def _answer(self, document: object) -> None:
-        time.sleep(self.server.latency)
+        time.sleep(self.latency)
         body = json.dumps(document).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
@@ -83,8 +82,8 @@ class SlowIndex:
 
     def __init__(self, latency: float) -> None:
         """Answer after `latency` seconds."""
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.latency = latency
+        handler = type("Handler", (_Handler,), {"latency": latency})
+        self._server = _Server(("127.0.0.1", 0), handler)
 
     @property
     def url(self) -> str:
