@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
@@ -62,3 +63,12 @@ class Verdict(NamedTuple):
 
     outcome: Outcome
     changes: tuple[Judged, ...] = ()
+
+
+class SnapshotSummary(NamedTuple):
+    """Which snapshot a verdict rests on."""
+
+    built: datetime
+    """Aware UTC."""
+    packages: int
+    sha256: str

@@ -1,0 +1,144 @@
+"""What to do about a block: the one place that knows which way out is open for which rules."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from vetgate.model.dependency import FromIndex, FromOption
+from vetgate.model.facts import Known
+from vetgate.model.policy import Exemption, Level
+from vetgate.model.verdict import Finding, Judged
+from vetgate.render.ordered import subject
+from vetgate.render.pin import pin_text, quoted
+
+_TYPO_RULES = frozenset(
+    {"unknown-package", "lookalike", "removed", "unpopular", "malware", "quarantined"}
+)
+"""Rules that a mistyped name runs into; the others say nothing about the name."""
+
+_OPEN = frozenset({Exemption.PIN, Exemption.ALLOW, Exemption.PRIVATE})
+"""What a person can do by hand (a lock comes from a resolver)."""
+
+_NAMES_SHOWN = 3
+
+
+class Advice(NamedTuple):
+    """What the policy in force lets a person do about a block."""
+
+    exemptions: Mapping[str, frozenset[Exemption]]
+    """What exempts from each rule, by the rule's id; a rule that is missing, by nothing."""
+    policy: str = "vetgate.toml"
+    """The file that allowances and settings go to."""
+
+
+class Way(NamedTuple):
+    """One way out: a sentence, and the lines to copy."""
+
+    sentence: str
+    copy: tuple[str, ...] = ()
+    question: bool = False
+    """It asks rather than tells: what follows is no alternative to it."""
+
+
+def blocking(findings: Sequence[Finding]) -> list[str]:
+    """Return the ids of the rules that block, sorted."""
+    return sorted(
+        {
+            finding.rule
+            for finding in findings
+            if finding.level is Level.BLOCK and finding.exempted_by is None
+        }
+    )
+
+
+def ways_out(members: Sequence[Judged], advice: Advice) -> list[Way]:
+    """Return what can be done about changes of one package that the same findings block."""
+    rules = blocking(members[0].findings)
+    ways = list(_meant(members[0], rules))
+    hopeless = [rule for rule in rules if not _exempting(advice, rule) & _OPEN]
+    if not hopeless:
+        ways += _again(members[0])
+        ways += _pin_or_allow(members, rules, advice)
+        ways += _private(members[0], rules, advice)
+        ways += _index(members[0], rules, advice)
+    elif any(_exempting(advice, rule) for rule in hopeless):
+        ways.append(Way(f"only a lock file's entry exempts from {_listed(hopeless)}"))
+    else:
+        ways.append(Way(f"leave it out: nothing exempts from {_listed(hopeless)}"))
+    if all(way.question for way in ways):
+        ways.append(Way(f"leave it out, or change what the rule may do in {advice.policy}"))
+    return ways
+
+
+def _exempting(advice: Advice, rule: str) -> frozenset[Exemption]:
+    return advice.exemptions.get(rule, frozenset())
+
+
+def _meant(judged: Judged, rules: Sequence[str]) -> Iterator[Way]:
+    facts = judged.facts
+    if facts is None or not isinstance(facts.resembles, Known) or _TYPO_RULES.isdisjoint(rules):
+        return
+    if near := facts.resembles.value[:_NAMES_SHOWN]:
+        yield Way(f"did you mean {' or '.join(near)}?", question=True)
+
+
+def _again(judged: Judged) -> Iterator[Way]:
+    findings = [
+        finding
+        for finding in judged.findings
+        if finding.level is Level.BLOCK and finding.exempted_by is None
+    ]
+    if findings and all(finding.unknown for finding in findings):
+        yield Way("try again: what could not be learned now may be there later")
+
+
+def _pin_or_allow(members: Sequence[Judged], rules: Sequence[str], advice: Advice) -> Iterator[Way]:
+    pins = _pins(members)
+    pinnable = [rule for rule in rules if pins and Exemption.PIN in _exempting(advice, rule)]
+    command = _allowance(members[0], rules, advice)
+    if len(pinnable) == len(rules):
+        yield Way("pin it, after you have read it:", pins)
+    if command is not None:
+        yield Way("allow it, and say why:", (command,))
+    elif pinnable and len(pinnable) < len(rules):
+        rest = _allowance(members[0], [rule for rule in rules if rule not in pinnable], advice)
+        if rest is not None:
+            yield Way("pin it, after you have read it, and allow the rest:", (*pins, rest))
+
+
+def _pins(members: Sequence[Judged]) -> tuple[str, ...]:
+    """Return what to write, once each; nothing if one of the places cannot be pinned."""
+    written = [pin_text(subject(judged.change), judged.facts) for judged in members]
+    pins = [pin for pin in written if pin is not None]
+    return tuple(dict.fromkeys(pins)) if len(pins) == len(written) else ()
+
+
+def _allowance(judged: Judged, rules: Sequence[str], advice: Advice) -> str | None:
+    name = subject(judged.change).name
+    if name is None or not all(Exemption.ALLOW in _exempting(advice, rule) for rule in rules):
+        return None
+    named = " ".join(f"--rule {shlex.quote(rule)}" for rule in rules)
+    return f'vetgate allow {shlex.quote(name)} {named} --reason "…" --expires 180d'
+
+
+def _private(judged: Judged, rules: Sequence[str], advice: Advice) -> Iterator[Way]:
+    name = subject(judged.change).name
+    if name is not None and any(Exemption.PRIVATE in _exempting(advice, rule) for rule in rules):
+        line = f"private = [{quoted(name)}]"
+        yield Way(f"if it is your own and not public, say so in {advice.policy}:", (line,))
+
+
+def _index(judged: Judged, rules: Sequence[str], advice: Advice) -> Iterator[Way]:
+    origin = subject(judged.change).origin
+    url = origin.url if isinstance(origin, FromOption) else None
+    if isinstance(origin, FromIndex):
+        url = origin.only_index
+    if url is not None and "off-index" in rules:
+        line = f"indexes = [{quoted(url)}]"
+        yield Way(f"if you trust that index, name it in {advice.policy}:", (line,))
+
+
+def _listed(rules: Sequence[str]) -> str:
+    return " and ".join(rules)

@@ -1,0 +1,96 @@
+"""A block and a warning on the canvas: what, where, why, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vetgate.model.change import Updated
+from vetgate.model.facts import PackageFacts, Unknown
+from vetgate.model.policy import Level
+from vetgate.model.verdict import Finding, Judged, Outcome
+from vetgate.render.advice import Advice, ways_out
+from vetgate.render.canvas import Canvas
+from vetgate.render.groups import Group, exempted
+from vetgate.render.ordered import subject
+
+NOT_ASKED = "not asked"
+
+
+def write_block(canvas: Canvas, group: Group, advice: Advice) -> None:
+    """Write one blocked package."""
+    canvas.paragraph(("BLOCKED", "bold red"), " ", (group.package, "bold"))
+    _write_places(canvas, group)
+    canvas.paragraph("why:", depth=1)
+    _write_findings(canvas, group, depth=2)
+    canvas.paragraph("what to do:", depth=1)
+    either = ""
+    for way in ways_out(group.members, advice):
+        canvas.paragraph(f"{either}{way.sentence}", depth=2, bullet="- ")
+        for line in way.copy:
+            canvas.verbatim(line, depth=4, style="green")
+        if not way.question:
+            either = "or "
+
+
+def write_warning(canvas: Canvas, group: Group) -> None:
+    """Write one package that passes with a warning."""
+    canvas.paragraph(("WARNED", "bold yellow"), " ", (group.package, "bold"))
+    _write_places(canvas, group)
+    _write_findings(canvas, group, depth=1)
+
+
+def _write_places(canvas: Canvas, group: Group) -> None:
+    for judged in group.members:
+        canvas.paragraph(*_place(judged), depth=1)
+
+
+def _place(judged: Judged) -> Iterator[str | tuple[str, str]]:
+    change = judged.change
+    dependency = subject(change)
+    if dependency.location.file:
+        yield (f"{dependency.location.file}:{dependency.location.line}", "cyan")
+        yield f" [{dependency.table}]: " if dependency.table else ": "
+    yield dependency.requirement
+    if isinstance(change, Updated):
+        yield f" (was {change.before.requirement})"
+    if dependency.constraint:
+        yield " (a constraint)"
+
+
+def _write_findings(canvas: Canvas, group: Group, *, depth: int) -> None:
+    blocked = group.members[0].outcome is Outcome.BLOCKED
+    for finding in group.findings:
+        weight = _weight(finding, blocked=blocked)
+        canvas.paragraph((finding.rule, "bold"), f"{weight}: {finding.message}", depth=depth)
+        for note in finding.notes:
+            canvas.paragraph(note, depth=depth + 1)
+    for line in _unlearned(group):
+        canvas.paragraph(line, depth=depth)
+
+
+def _weight(finding: Finding, *, blocked: bool) -> str:
+    words = []
+    if finding.exempted_by is not None:
+        words.append(exempted(finding))
+    elif blocked and finding.level is Level.WARN:
+        words.append("only warns")
+    if finding.unknown:
+        words.append("could not tell")
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _unlearned(group: Group) -> Iterator[str]:
+    """Tell the facts that could not be had, if a finding could not tell and does not say why."""
+    facts = group.members[0].facts
+    doubts = [finding.message for finding in group.findings if finding.unknown]
+    if facts is None or not doubts:
+        return
+    unlearned: list[tuple[str, str]] = []
+    for name in PackageFacts._fields[1:]:
+        fact: object = getattr(facts, name)
+        if isinstance(fact, Unknown) and fact.why != NOT_ASKED:
+            unlearned.append((name, fact.why))
+    if all(any(why in said for _, why in unlearned) for said in doubts):
+        return
+    for name, why in unlearned:
+        yield f"unknown: {name.replace('_', ' ')} ({why})"

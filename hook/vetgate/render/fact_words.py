@@ -1,0 +1,110 @@
+"""Facts in words: each with its source and date, or why it is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from vetgate.model.facts import (
+    Downloads,
+    Fact,
+    Held,
+    Listed,
+    NeverSeen,
+    PackageFacts,
+    Presence,
+    Quarantined,
+    Reborn,
+    Release,
+    Removed,
+    Unknown,
+)
+from vetgate.render.never import assert_never
+from vetgate.render.pin import newest
+from vetgate.render.visible import counted
+
+T = TypeVar("T")
+
+MOST = 10
+"""Entries of a list that are shown; the rest is counted."""
+
+
+def fact_words(facts: PackageFacts) -> Iterator[tuple[str, str]]:
+    """Yield every fact's label and what there is to say about it."""
+    yield "on the index", _fact(facts.presence, _presence)
+    yield "status", _fact(facts.status, str)
+    yield "rank", _fact(facts.rank, "{:,} by downloads".format)
+    yield "downloads", _fact(facts.downloads, _downloads)
+    yield "dependents", _fact(facts.dependents, _dependents)
+    yield "repository", _fact(facts.repository, _repository)
+    yield "addresses", _fact(facts.urls, _several)
+    yield "first upload", _fact(facts.first_upload, _day)
+    yield "latest upload", _fact(facts.latest_upload, _day)
+    yield "releases", _fact(facts.releases, _releases(facts))
+    yield "owners", _fact(facts.owners, _several)
+    yield "resembles", _fact(facts.resembles, _several)
+
+
+def _fact(fact: Fact[T], words: Callable[[T], str]) -> str:
+    if isinstance(fact, Unknown):
+        return f"unknown: {fact.why}"
+    return f"{words(fact.value)} ({fact.source}, {_day(fact.as_of)})"
+
+
+def _presence(presence: Presence) -> str:
+    words: str
+    match presence:
+        case Listed():
+            words = "yes"
+        case Removed(since=since):
+            words = f"no, removed{_on('since', since)}"
+        case Reborn(removed_on=removed_on, again_on=again_on):
+            words = f"yes, but removed{_on('on', removed_on)} and registered again"
+            words += f"{_on('on', again_on)} by somebody else"
+        case Held():
+            words = "no, removed, and its name is held by a security team"
+        case Quarantined():
+            words = "held in quarantine by the index's administrators"
+        case NeverSeen():
+            words = "no, and no record that it ever was"
+        case _:
+            assert_never(presence)
+    return words
+
+
+def _on(word: str, day: date | None) -> str:
+    return "" if day is None else f" {word} {day.isoformat()}"
+
+
+def _downloads(downloads: Downloads) -> str:
+    return f"{'at least ' if downloads.at_least else ''}{downloads.a_month:,} a month"
+
+
+def _dependents(count: int) -> str:
+    return counted(count, "public package depends on it", "public packages depend on it")
+
+
+def _repository(url: str | None) -> str:
+    return "none declared" if url is None else url
+
+
+def _several(entries: Sequence[str]) -> str:
+    shown = ", ".join(entries[:MOST]) or "none"
+    return shown if len(entries) <= MOST else f"{shown} and {len(entries) - MOST:,} more"
+
+
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()
+
+
+def _releases(facts: PackageFacts) -> Callable[[tuple[Release, ...]], str]:
+    def words(releases: tuple[Release, ...]) -> str:
+        said = [f"{len(releases):,}"]
+        if latest := newest(facts, ""):
+            said.append(f"newest {latest}")
+        if yanked := sum(release.yanked for release in releases):
+            said.append(f"{yanked:,} yanked")
+        return ", ".join(said)
+
+    return words

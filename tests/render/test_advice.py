@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import pytest
+
+from render.samples import (
+    EVIL_FACTS,
+    EXEMPTIONS,
+    PIN_OR_ALLOW,
+    UNPOPULAR,
+    blocks,
+    dependency,
+    warns,
+)
+from vetgate.model.change import Added
+from vetgate.model.dependency import Dependency, FromIndex, FromOption, FromPath, FromUrl
+from vetgate.model.facts import PackageFacts
+from vetgate.model.policy import Exemption
+from vetgate.model.verdict import Finding, Judged, Outcome
+from vetgate.render.advice import Advice, Way, ways_out
+
+ADVICE = Advice(EXEMPTIONS, policy="pyproject.toml")
+NO_FACTS = PackageFacts(EVIL_FACTS.name)
+MEANT = Way("did you mean evals?", question=True)
+PIN = Way("pin it, after you have read it:", ("evil==1.4.2",))
+
+
+def ways(
+    *findings: Finding,
+    declared: Dependency | None = None,
+    known: PackageFacts = EVIL_FACTS,
+    advice: Advice = ADVICE,
+) -> list[Way]:
+    change = Added(declared or dependency("evil"))
+    return ways_out([Judged(change, Outcome.BLOCKED, findings, known)], advice)
+
+
+def allowing(*rules: str) -> Way:
+    named = " ".join(f"--rule {rule}" for rule in rules)
+    command = f'vetgate allow evil {named} --reason "…" --expires 180d'
+    return Way("allow it, and say why:", (command,))
+
+
+def test_a_pin_and_an_allowance_are_offered_where_both_exempt() -> None:
+    assert ways(UNPOPULAR) == [MEANT, PIN, allowing("unpopular")]
+
+
+def test_only_rules_that_block_count() -> None:
+    exempted = blocks("suspicious-tld", "a .zip address")._replace(exempted_by=Exemption.ALLOW)
+
+    assert ways(UNPOPULAR, warns("quarantined", "held"), exempted) == [
+        MEANT,
+        PIN,
+        allowing("unpopular"),
+    ]
+
+
+def test_a_name_is_not_doubted_by_a_rule_that_says_nothing_about_names() -> None:
+    assert ways(blocks("no-repository", "none")) == [PIN, allowing("no-repository")]
+
+
+def test_no_pin_is_offered_where_it_would_not_suffice() -> None:
+    assert ways(UNPOPULAR, blocks("suspicious-tld", "a .zip address")) == [
+        MEANT,
+        allowing("suspicious-tld", "unpopular"),
+    ]
+
+
+def test_a_pin_and_an_allowance_are_combined_where_neither_suffices() -> None:
+    advice = Advice(
+        {"unpopular": frozenset({Exemption.PIN}), "suspicious-tld": frozenset({Exemption.ALLOW})}
+    )
+
+    assert ways(UNPOPULAR, blocks("suspicious-tld", "a .zip address"), advice=advice) == [
+        MEANT,
+        Way(
+            "pin it, after you have read it, and allow the rest:",
+            (
+                "evil==1.4.2",
+                'vetgate allow evil --rule suspicious-tld --reason "…" --expires 180d',
+            ),
+        ),
+    ]
+
+
+@pytest.mark.parametrize("advice", [ADVICE, Advice({"unpopular": PIN_OR_ALLOW})])
+def test_where_nothing_exempts_nothing_else_is_offered(advice: Advice) -> None:
+    assert ways(UNPOPULAR, blocks("quarantined", "held"), advice=advice) == [
+        MEANT,
+        Way("leave it out: nothing exempts from quarantined"),
+    ]
+
+
+def test_where_only_a_lock_exempts_it_is_named() -> None:
+    advice = Advice({"removed": frozenset({Exemption.LOCK})})
+
+    assert ways(blocks("removed", "gone"), known=NO_FACTS, advice=advice) == [
+        Way("only a lock file's entry exempts from removed")
+    ]
+
+
+def test_a_name_that_may_be_private_can_be_declared_so() -> None:
+    assert ways(blocks("unknown-package", "no such package")) == [
+        MEANT,
+        allowing("unknown-package"),
+        Way(
+            "if it is your own and not public, say so in pyproject.toml:",
+            ('private = ["evil"]',),
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        pytest.param(
+            dependency("evil", "==1", origin=FromIndex("==1", "https://index.example/simple")),
+            [
+                allowing("off-index"),
+                Way(
+                    "if you trust that index, name it in pyproject.toml:",
+                    ('indexes = ["https://index.example/simple"]',),
+                ),
+            ],
+            id="an-index-of-its-own",
+        ),
+        pytest.param(
+            dependency("-i", origin=FromOption("--index-url", "https://index.example/simple")),
+            [
+                Way(
+                    "if you trust that index, name it in pyproject.toml:",
+                    ('indexes = ["https://index.example/simple"]',),
+                ),
+            ],
+            id="an-option",
+        ),
+        pytest.param(
+            dependency("../evil", origin=FromPath("../evil", inside=False))._replace(name=None),
+            [Way("leave it out, or change what the rule may do in pyproject.toml")],
+            id="a-path-without-a-name",
+        ),
+        pytest.param(
+            dependency("evil", origin=FromUrl("https://files.example/e.whl"))._replace(name=None),
+            [
+                Way(
+                    "pin it, after you have read it:",
+                    ("https://files.example/e.whl#sha256=<hash>",),
+                )
+            ],
+            id="an-address-without-a-name",
+        ),
+    ],
+)
+def test_what_comes_from_elsewhere_gets_what_can_be_done_there(
+    declared: Dependency, expected: list[Way]
+) -> None:
+    assert ways(blocks("off-index", "elsewhere"), declared=declared) == expected
+
+
+def test_where_all_is_doubt_trying_again_comes_first() -> None:
+    doubt = UNPOPULAR._replace(unknown=True)
+
+    assert ways(doubt, known=NO_FACTS) == [
+        Way("try again: what could not be learned now may be there later"),
+        Way("pin it, after you have read it:", ("evil==<version>",)),
+        allowing("unpopular"),
+    ]
+    assert ways(doubt, blocks("no-repository", "none"), known=NO_FACTS)[0].sentence == (
+        "pin it, after you have read it:"
+    )
