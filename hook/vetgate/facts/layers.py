@@ -1,0 +1,177 @@
+"""The order in which sources are asked: snapshot, cache, live; and what they mean together.
+
+A fact that is known is not asked again, and a layer that is not needed is not even built: the
+commit that adds what the snapshot knows touches neither the cache nor the network.
+
+One fact is history: a snapshot tells that a name *was* there or gone. Whenever the index is asked
+about a name anyway, it is asked for its presence too, and the two answers are read together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from vetgate.facts import codec
+from vetgate.model.dependency import NormalizedName
+from vetgate.model.facts import (
+    Fact,
+    FactName,
+    FactSource,
+    Known,
+    Listed,
+    NeverSeen,
+    PackageFacts,
+    Presence,
+    Reborn,
+    Removed,
+    Unknown,
+)
+
+OF_THE_INDEX: frozenset[FactName] = frozenset(
+    {"presence", "repository", "urls", "first_upload", "latest_upload", "releases", "status"}
+    | {"owners"}
+)
+OF_SERVICES: frozenset[FactName] = frozenset({"downloads", "dependents"})
+ASKED_LIVE = OF_THE_INDEX | OF_SERVICES
+"""What a live look-up can answer; ranks and likeness are counted over all packages at once."""
+
+OFFLINE = Unknown("offline: not asked")
+
+Wanted: TypeAlias = "Mapping[NormalizedName, frozenset[FactName]]"
+Answers: TypeAlias = "Mapping[NormalizedName, PackageFacts]"
+
+
+class Store(FactSource, Protocol):
+    """A source that keeps what it is given."""
+
+    def keep(self, answers: Mapping[NormalizedName, PackageFacts]) -> None:
+        """Keep what is known in `answers`."""
+
+
+class Layered:
+    """The sources of one run, each asked only for what the ones before it do not know."""
+
+    def __init__(
+        self,
+        snapshot: FactSource,
+        cache: Callable[[], Store],
+        live: Callable[[], FactSource] | None,
+    ) -> None:
+        """Take the snapshot, and how to make the others when they are needed; no live: offline."""
+        self._snapshot, self._make_cache, self._make_live = snapshot, cache, live
+        self._cache: Store | None = None
+        self._live: FactSource | None = None
+
+    def facts(self, wanted: Wanted) -> Answers:
+        """Answer all names, each fact from the first source that knows it.
+
+        A name of which nothing is wanted leaves this machine under no circumstances.
+        """
+        recorded = self._snapshot.facts(wanted)
+        later: dict[NormalizedName, dict[FactName, codec.AnyFact]] = {name: {} for name in wanted}
+        pending = {
+            name: questions
+            for name, facts in wanted.items()
+            if (questions := _questions(recorded[name], facts))
+        }
+        for ask in (self._ask_cache, self._ask_live):
+            if not pending:
+                break
+            for name, package in ask(pending).items():
+                for fact in pending[name]:
+                    answer = codec.fact_of(package, fact)
+                    if isinstance(answer, Known) or not isinstance(later[name].get(fact), Known):
+                        later[name][fact] = answer
+            pending = {
+                name: questions
+                for name, facts in pending.items()
+                if (questions := _unanswered(facts, later[name]))
+            }
+        return {name: _together(recorded[name], later[name]) for name in wanted}
+
+    def _ask_cache(self, pending: Wanted) -> Answers:
+        if self._cache is None:
+            self._cache = self._make_cache()
+        return self._cache.facts(pending)
+
+    def _ask_live(self, pending: Wanted) -> Answers:
+        if self._make_live is None:
+            return {
+                name: codec.assemble(name, dict.fromkeys(facts, OFFLINE))
+                for name, facts in pending.items()
+            }
+        if self._live is None:
+            self._live = self._make_live()
+        answers = self._live.facts(pending)
+        if self._cache is not None:
+            self._cache.keep(answers)
+        return answers
+
+
+def _questions(recorded: PackageFacts, wanted: frozenset[FactName]) -> frozenset[FactName]:
+    """Tell what to ask beyond the snapshot."""
+    missing = {
+        fact for fact in wanted & ASKED_LIVE if not isinstance(codec.fact_of(recorded, fact), Known)
+    }
+    presence = recorded.presence
+    # That a name is not there is the one fact that anybody may change at any minute.
+    if "presence" in wanted and isinstance(presence, Known):
+        if isinstance(presence.value, (NeverSeen, Removed)):
+            missing.add("presence")
+        if isinstance(presence.value, Removed):
+            missing.add("first_upload")
+    if missing & OF_THE_INDEX:
+        missing.add("presence")
+    return frozenset(missing)
+
+
+def _unanswered(
+    asked: frozenset[FactName], answers: Mapping[FactName, codec.AnyFact]
+) -> frozenset[FactName]:
+    missing = {fact for fact in asked if not isinstance(answers.get(fact), Known)}
+    # Whoever is asked about a package anyway is asked whether it is still there.
+    if missing & OF_THE_INDEX:
+        missing.add("presence")
+    return frozenset(missing)
+
+
+def _together(recorded: PackageFacts, later: Mapping[FactName, codec.AnyFact]) -> PackageFacts:
+    """Read what the snapshot records together with what was learned later."""
+    facts = {
+        fact: answer
+        for fact, answer in later.items()
+        if isinstance(answer, Known) or not isinstance(codec.fact_of(recorded, fact), Known)
+    }
+    package = codec.assemble(
+        recorded.name,
+        {fact: facts.get(fact, codec.fact_of(recorded, fact)) for fact in codec.NAMES},
+    )
+    if "presence" not in later:
+        return package
+    presence = _presence(recorded.presence, package.presence, package.first_upload)
+    return package._replace(presence=presence)
+
+
+def _presence(
+    before: Fact[Presence], now: Fact[Presence], first_upload: Fact[datetime]
+) -> Fact[Presence]:
+    if not (isinstance(before, Known) and isinstance(now, Known)) or now is before:
+        return now
+    if isinstance(before.value, NeverSeen):
+        return now
+    seen = f"{now.source}, and the snapshot: {before.source}"
+    gone = before.value.since if isinstance(before.value, Removed) else None
+    if isinstance(now.value, NeverSeen):
+        if not isinstance(before.value, Removed):
+            gone = before.as_of.date()
+        return Known(Removed(gone), now.as_of, seen)
+    if isinstance(before.value, Removed) and isinstance(now.value, Listed):
+        first = first_upload.value.date() if isinstance(first_upload, Known) else None
+        # A file from before the removal cannot have been uploaded since: names of files are never
+        # given twice. So this is the package of old, restored.
+        if gone is not None and first is not None and first <= gone:
+            return now
+        return Known(Reborn(gone, first), now.as_of, seen)
+    return now

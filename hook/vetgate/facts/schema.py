@@ -1,0 +1,49 @@
+"""The shape of a snapshot file: what its writer lays down and its reader relies on.
+
+Why it looks so: a look-up of one name is one descent of one b-tree; what few packages have (long
+texts) stands in a table of its own, so that a row costs a name and a few bytes and all names of the
+index fit into some tens of megabytes; no feature is younger than SQLite 3.8.2, since Python 3.10
+runs on old ones.
+"""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x76657467
+"""`vetg`: tells a snapshot from any other SQLite file."""
+
+SCHEMA = 1
+"""Kept in `user_version`. Another number is refused: nothing in a file of facts is guessed."""
+
+TABLES = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE origin(fact TEXT PRIMARY KEY, source TEXT NOT NULL, as_of INTEGER NOT NULL)
+  WITHOUT ROWID;
+CREATE TABLE page(key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE package(name TEXT PRIMARY KEY, presence INTEGER, rank INTEGER, since INTEGER,
+  again INTEGER, downloads INTEGER, dependents INTEGER, repository TEXT, first_upload INTEGER,
+  latest_upload INTEGER, status TEXT) WITHOUT ROWID;
+CREATE TABLE detail(name TEXT PRIMARY KEY, urls TEXT, releases TEXT, owners TEXT) WITHOUT ROWID;
+"""
+"""NULL: not recorded. Days are proleptic ordinals, moments seconds since 1970 in UTC.
+
+`repository`: empty where the package declares none. `detail` is written as `codec` writes it.
+`page` holds one text, `ranked`: the ranked names, the most downloaded first, one a line.
+"""
+
+PACKAGE = (
+    "name",
+    "presence",
+    "rank",
+    "since",
+    "again",
+    "downloads",
+    "dependents",
+    "repository",
+    "first_upload",
+    "latest_upload",
+    "status",
+)
+DETAIL = ("name", "urls", "releases", "owners")
+
+PRESENCES = ("never-seen", "listed", "removed", "reborn", "held", "quarantined")
+"""`presence` holds the place of the word in this tuple."""

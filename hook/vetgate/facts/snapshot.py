@@ -1,0 +1,205 @@
+"""The only reader of snapshot files: facts about many packages, without a network."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from vetgate.errors import SnapshotError
+from vetgate.facts import codec, row, schema
+from vetgate.model.dependency import NormalizedName
+from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
+
+STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")  # noqa: PTH118, PTH120 - pathlib is dear
+"""The snapshot that comes with vetgate."""
+
+_CHUNK = 500  # below the 999 variables that old SQLites allow in one statement
+_HINT = "get another with `vetgate update`, or unset VETGATE_SNAPSHOT to use the one of vetgate"
+_PACKAGES = f"SELECT {', '.join(schema.PACKAGE)} FROM package WHERE name IN "  # noqa: S608 - our own words
+_DETAILS = f"SELECT {', '.join(schema.DETAIL)} FROM detail WHERE name IN "  # noqa: S608 - our own words
+
+
+class _Origin(NamedTuple):
+    source: str
+    as_of: datetime
+
+
+class Snapshot:
+    """A snapshot, open for reading. It knows no network and changes nothing."""
+
+    def __init__(self, path: str, connection: sqlite3.Connection) -> None:
+        """Take an open connection; `Snapshot.open` is the way in."""
+        self.path, self._connection = path, connection
+        self._sha256: str | None = None
+        self._ranked: tuple[NormalizedName, ...] | None = None
+        self._check_kind()
+        meta = {str(key): str(value) for key, value in self._all("SELECT key, value FROM meta")}
+        origins = self._all("SELECT fact, source, as_of FROM origin")
+        try:
+            self._origins = {
+                str(fact): _Origin(str(source), row.moment(as_of))
+                for fact, source, as_of in origins
+            }
+            self.built = datetime.fromisoformat(meta["built"])
+            """When it was built, aware UTC."""
+            self.packages = int(meta["packages"])
+            """How many names it has a row for."""
+            self._floor = int(meta["downloads-floor"]) if "downloads-floor" in meta else None
+        except (KeyError, ValueError) as error:
+            raise self._refused("is damaged: its own description makes no sense") from error
+        self.complete = meta.get("complete") == "yes"
+        """Whether it has every name that the index had: then absence proves something."""
+        self.attribution = meta.get("attribution", "")
+        """Whose data it is built from."""
+        day = self.built.date().isoformat()
+        self._absent = Unknown(f"not in the snapshot of {day}")
+        self._unranked = Unknown(f"not among the most downloaded in the snapshot of {day}")
+        self._unrecorded = {
+            fact: Unknown(f"the snapshot of {day} does not record {fact.replace('_', ' ')}")
+            for fact in codec.NAMES
+        }
+
+    @classmethod
+    def open(cls, path: str) -> Snapshot:
+        """Open the file at `path`; raise `SnapshotError` if it is not a whole snapshot."""
+        if not os.path.isfile(path):  # noqa: PTH113 - pathlib is dear
+            raise SnapshotError("there is no such snapshot", path=path, hint=_HINT)
+        # Files are replaced whole, never changed: `immutable` spares the locks, works on read-only
+        # media, and lets no stray journal beside the file change what is read.
+        uri = f"file:{_quoted(os.path.abspath(path))}?mode=ro&immutable=1"  # noqa: PTH100 - pathlib is dear
+        try:
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise SnapshotError(f"cannot be opened: {error}", path=path, hint=_HINT) from error
+        try:
+            return cls(path, connection)
+        except SnapshotError:
+            connection.close()
+            raise
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the file, read when first asked."""
+        if self._sha256 is None:
+            import hashlib
+
+            digest = hashlib.sha256()
+            try:
+                with open(self.path, "rb") as file:  # noqa: PTH123 - pathlib is dear
+                    while block := file.read(1 << 20):
+                        digest.update(block)
+            except OSError as error:
+                raise self._refused(f"cannot be read: {error.strerror}") from error
+            self._sha256 = digest.hexdigest()
+        return self._sha256
+
+    def facts(
+        self, wanted: Mapping[NormalizedName, frozenset[FactName]]
+    ) -> Mapping[NormalizedName, PackageFacts]:
+        """Answer all that the file records, whether wanted or not; that costs nothing more.
+
+        `resembles` alone is computed, and only where wanted. Raises `SnapshotError` if the file
+        is damaged.
+        """
+        packages = self._rows(_PACKAGES, schema.PACKAGE, wanted)
+        detailed = [name for name, facts in wanted.items() if facts & row.DETAILS]
+        details = self._rows(_DETAILS, schema.DETAIL, detailed)
+        return {
+            name: self._package(name, packages.get(name), details.get(name, {}), facts)
+            for name, facts in wanted.items()
+        }
+
+    def seen(self, name: NormalizedName) -> bool:
+        """Tell whether the index is on record as having had this name."""
+        presence = self.facts({name: frozenset()})[name].presence
+        return isinstance(presence, Known) and not isinstance(presence.value, NeverSeen)
+
+    def ranked(self) -> tuple[NormalizedName, ...]:
+        """Name the ranked packages, the most downloaded first."""
+        if self._ranked is None:
+            pages = self._all("SELECT body FROM page WHERE key = 'ranked'")
+            lines = str(pages[0][0]).split("\n") if pages else []
+            self._ranked = tuple(NormalizedName(line) for line in lines if line)
+        return self._ranked
+
+    def _package(
+        self,
+        name: NormalizedName,
+        cells: row.Cells | None,
+        details: row.Cells,
+        wanted: frozenset[FactName],
+    ) -> PackageFacts:
+        facts: dict[FactName, codec.AnyFact]
+        if cells is None:
+            facts = dict.fromkeys(codec.NAMES, self._absent)
+            facts["rank"] = self._unranked
+            if self.complete:
+                facts["presence"] = self._known("presence", NeverSeen())
+        else:
+            facts = dict(self._unrecorded)
+            facts["rank"] = self._unranked
+            try:
+                for fact, value in row.values(cells, details, self._floor):
+                    facts[fact] = self._known(fact, value)
+            except (ValueError, KeyError) as error:
+                raise self._refused(f"is damaged: the row of {name} makes no sense") from error
+        if "resembles" in wanted:
+            facts["resembles"] = self._resembles(name, ranked=isinstance(facts["rank"], Known))
+        return codec.assemble(name, facts)
+
+    def _known(self, fact: FactName, value: codec.FactValue) -> codec.AnyFact:
+        origin = self._origins.get(fact)
+        if origin is None:
+            return self._unrecorded[fact]
+        return Known(value, origin.as_of, origin.source)
+
+    def _resembles(self, name: NormalizedName, *, ranked: bool) -> codec.AnyFact:
+        origin = self._origins.get("rank")
+        if origin is None or not self.ranked():
+            return self._unrecorded["resembles"]
+        if ranked:
+            return Known((), origin.as_of, origin.source)
+        from vetgate.facts.resembles import resembles
+
+        return Known(resembles(name, self.ranked()), origin.as_of, origin.source)
+
+    def _rows(
+        self, statement: str, columns: tuple[str, ...], names: Iterable[NormalizedName]
+    ) -> dict[NormalizedName, dict[str, row.Cell]]:
+        found = {}
+        pending = list(names)
+        for start in range(0, len(pending), _CHUNK):
+            chunk = pending[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            for cells in self._all(f"{statement}({marks})", chunk):
+                found[NormalizedName(str(cells[0]))] = dict(zip(columns, cells, strict=True))
+        return found
+
+    def _all(self, statement: str, values: Iterable[str] = ()) -> list[tuple[row.Cell, ...]]:
+        try:
+            return self._connection.execute(statement, tuple(values)).fetchall()
+        except sqlite3.Error as error:
+            raise self._refused(f"is damaged: {error}") from error
+
+    def _check_kind(self) -> None:
+        if self._all("PRAGMA application_id") != [(schema.APPLICATION_ID,)]:
+            raise self._refused("is a database, but not a snapshot")
+        version = row.count(self._all("PRAGMA user_version")[0][0])
+        if version != schema.SCHEMA:
+            raise self._refused(
+                f"is a snapshot of schema {version}, and this vetgate reads schema {schema.SCHEMA}"
+            )
+
+    def _refused(self, problem: str) -> SnapshotError:
+        return SnapshotError(problem, path=self.path, hint=_HINT)
+
+
+def _quoted(path: str) -> str:
+    path = path.replace(os.sep, "/").replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return path if path.startswith("/") else f"/{path}"
