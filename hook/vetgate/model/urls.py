@@ -1,12 +1,62 @@
-"""The only place that takes credentials out of a URL."""
+"""The only place that takes a URL apart, and that takes the credentials out of one.
+
+`urllib` is not used: the nouns do no I/O, and its import costs the hook more than its work.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-_USERINFO = re.compile(r"(?<=://)[^/?#\s]*@")
+_USERINFO = re.compile(r"(?<=:)(//+)[^/?#\s]*@")
+_PARTS = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):"
+    r"(?://(?P<authority>[^/?#]*))?(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?\Z",
+    re.DOTALL,
+)
+
+
+class Url(NamedTuple):
+    """The parts of a URL (RFC 3986); joined again, they are the URL."""
+
+    scheme: str
+    """In lower case."""
+    authority: str | None
+    """User information, host and port; None where the URL has no `//`."""
+    path: str
+    query: str
+    """With its question mark, or empty."""
+    fragment: str
+    """With its number sign, or empty."""
+
+    def joined(self) -> str:
+        """Return the URL that these parts are the parts of."""
+        authority = "" if self.authority is None else f"//{self.authority}"
+        return f"{self.scheme}:{authority}{self.path}{self.query}{self.fragment}"
+
+    @property
+    def host(self) -> str:
+        """The host in lower case, without user information and port; empty where none is named."""
+        host = (self.authority or "").rpartition("@")[2]
+        if host.startswith("["):
+            return host.partition("]")[0].lstrip("[").lower()
+        return host.partition(":")[0].lower()
+
+
+def split(url: str) -> Url | None:
+    """Take a URL apart; None for what has no scheme, such as a path."""
+    parts = _PARTS.match(url)
+    if parts is None:
+        return None
+    return Url(
+        parts["scheme"].lower(),
+        parts["authority"],
+        parts["path"],
+        parts["query"] or "",
+        parts["fragment"] or "",
+    )
 
 
 def redacted(url: str) -> str:
-    """Return the URL with whatever stands before the `@` of its host as `****`."""
-    return _USERINFO.sub("****@", url)
+    """Return the URL, or a text with URLs in it, with what stands before a host's `@` as `****`."""
+    return _USERINFO.sub(r"\1****@", url)
