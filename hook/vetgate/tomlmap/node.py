@@ -36,6 +36,11 @@ class Node:
         return self._document.line(*self.keys)
 
     @property
+    def array_label(self) -> str:
+        """The path of the array or table that this stands in."""
+        return Node(self._document, self.keys[:-1], None).label
+
+    @property
     def label(self) -> str:
         """The path as TOML writes it, with indexes in brackets: `tool.uv.index[0]`."""
         said = ""
@@ -63,6 +68,13 @@ class Node:
             return None
         return Node(self._document, (*self.keys, key), self.value[key])
 
+    def needed(self, key: str) -> Node:
+        """Return the value of a key of this table, which must have it."""
+        found = self.get(key)
+        if found is None:
+            raise self.error(f"{self.label} must have the key {key}")
+        return found
+
     def reach(self, *keys: str) -> Node | None:
         """Return what `get` finds step by step."""
         node: Node | None = self
@@ -84,6 +96,18 @@ class Node:
             raise self.wrong_type("an array")
         for index, value in enumerate(self.value):
             yield Node(self._document, (*self.keys, index), value)
+
+    def entries_of(self, key: str) -> Iterator[tuple[str, Node]]:
+        """Yield the pairs of the table under a key of this table; nothing without that key."""
+        found = self.get(key)
+        if found is not None:
+            yield from found.entries()
+
+    def elements_of(self, key: str) -> Iterator[Node]:
+        """Yield the elements of the array under a key of this table; nothing without that key."""
+        found = self.get(key)
+        if found is not None:
+            yield from found.elements()
 
     def text(self) -> str:
         """Return this string."""
