@@ -1,34 +1,81 @@
-"""Reading a URL's host, comparing URLs, and taking credentials out of them.
+"""The only place that takes a URL apart, and that takes the credentials out of one.
 
-By regular expression (RFC 3986, appendix B), because importing `urllib.parse` costs the warm path
-more than the questions that are asked here.
+`urllib` is not used: the nouns do no I/O, and its import costs the hook more than its work.
 """
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
+_USERINFO = re.compile(r"(?<=:)(//+)[^/?#\s]*@")
 _PARTS = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*:)?//"
-    r"(?:(?P<user>[^/?#\\]*)@)?"
-    r"(?P<host>\[[^\]/?#]*\]|[^/?#:@\\\s]*)"
-    r"(?::(?P<port>[0-9]*))?"
-    r"(?P<rest>.*)",
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):"
+    r"(?://(?P<authority>[^/?#]*))?(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?\Z",
     re.DOTALL,
 )
-_SCP = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9]*\+)?(?:(?P<user>[^@/\s:]+)@)?(?P<host>[^/:@\s]+\.[^/:@\s]+):"
+
+_HOST = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//"
+    r"(?:[^/?#\\]*@)?"
+    r"(?P<host>\[[^\]/?#]*\]|[^/?#:@\\\s]*)",
 )
-_DEFAULT_PORTS = {"http:": "80", "https:": "443"}
-HIDDEN = "****"
+_SCP = re.compile(r"(?:[A-Za-z][A-Za-z0-9]*\+)?(?:[^@/\s:]+@)?(?P<host>[^/:@\s]+\.[^/:@\s]+):")
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+class Url(NamedTuple):
+    """The parts of a URL (RFC 3986); joined again, they are the URL."""
+
+    scheme: str
+    """In lower case."""
+    authority: str | None
+    """User information, host and port; None where the URL has no `//`."""
+    path: str
+    query: str
+    """With its question mark, or empty."""
+    fragment: str
+    """With its number sign, or empty."""
+
+    def joined(self) -> str:
+        """Return the URL that these parts are the parts of."""
+        authority = "" if self.authority is None else f"//{self.authority}"
+        return f"{self.scheme}:{authority}{self.path}{self.query}{self.fragment}"
+
+    @property
+    def host(self) -> str:
+        """The host in lower case, without user information and port; empty where none is named."""
+        host = (self.authority or "").rpartition("@")[2]
+        if host.startswith("["):
+            return host.partition("]")[0].lstrip("[").lower()
+        return host.partition(":")[0].lower()
+
+
+def split(url: str) -> Url | None:
+    """Take a URL apart; None for what has no scheme, such as a path."""
+    parts = _PARTS.match(url)
+    if parts is None:
+        return None
+    return Url(
+        parts["scheme"].lower(),
+        parts["authority"],
+        parts["path"],
+        parts["query"] or "",
+        parts["fragment"] or "",
+    )
+
+
+def redacted(url: str) -> str:
+    """Return the URL, or a text with URLs in it, with what stands before a host's `@` as `****`."""
+    return _USERINFO.sub(r"\1****@", url)
 
 
 def host_of(url: str) -> str | None:
-    """Return a URL's host in lower case, without brackets and trailing dot; None if it has none.
+    """Return a URL's host as DNS has it, without brackets and trailing dot; None if it has none.
 
     Understands `//host`, and git's `user@host:path`.
     """
-    parts = _PARTS.match(url) or _SCP.match(url)
+    parts = _HOST.match(url) or _SCP.match(url)
     if parts is None:
         return None
     host = parts["host"].strip("[]").rstrip(".").lower()
@@ -41,24 +88,16 @@ def host_of(url: str) -> str | None:
     return host or None
 
 
-def redacted(url: str) -> str:
-    """Return the URL with its user name and password hidden."""
-    parts = _PARTS.match(url)
-    if parts is None or parts["user"] is None or parts["user"] == "git":
-        return url
-    start, end = parts.span("user")
-    return f"{url[:start]}{HIDDEN}{url[end:]}"
-
-
 def comparable(url: str) -> str:
     """Return one spelling for URLs that name the same index.
 
     Scheme and host in lower case, no credentials, no default port, no trailing slash.
     """
-    parts = _PARTS.match(url.strip())
-    if parts is None:
+    parts = split(url.strip())
+    if parts is None or parts.authority is None:
         return url.strip().rstrip("/")
-    scheme = (parts["scheme"] or "").lower()
-    port = parts["port"]
-    shown_port = f":{port}" if port and port != _DEFAULT_PORTS.get(scheme) else ""
-    return f"{scheme}//{parts['host'].lower()}{shown_port}{parts['rest'].rstrip('/')}"
+    host = parts.authority.rpartition("@")[2].lower()
+    default = _DEFAULT_PORTS.get(parts.scheme)
+    if default is not None and host.endswith(default):
+        host = host[: -len(default)]
+    return parts._replace(authority=host, path=parts.path.rstrip("/")).joined()

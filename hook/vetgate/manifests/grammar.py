@@ -1,0 +1,50 @@
+"""The only patterns for what is plain in a requirement, each a strict subset of PEP 508.
+
+What they match needs no second opinion: tests hold them to `packaging`, which judges the rest.
+Numbers are kept short, since Python refuses to read very long ones.
+"""
+
+from __future__ import annotations
+
+import re
+
+NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+EXTRAS = rf"\[ *{NAME}(?: *, *{NAME})* *\]"
+_N = "[0-9]{1,18}"
+_SUFFIX = rf"(?:(?:a|b|rc){_N})?(?:\.post{_N})?(?:\.dev{_N})?"
+_CLAUSE = (
+    rf"(?:(?:==|!=) *(?:{_N}!)?{_N}(?:\.{_N})*"
+    rf"(?:\.\*|{_SUFFIX}(?:\+[a-z0-9]+(?:\.[a-z0-9]+)*)?)"
+    rf"|~= *(?:{_N}!)?{_N}(?:\.{_N})+{_SUFFIX}"
+    rf"|(?:<=|>=|<|>) *(?:{_N}!)?{_N}(?:\.{_N})*{_SUFFIX})"
+)
+SPECIFIER = rf"{_CLAUSE}(?: *, *{_CLAUSE})*"
+
+PLAIN = re.compile(
+    rf"(?P<requirement>(?P<name>{NAME}) *(?P<extras>{EXTRAS})? *(?P<specifier>{SPECIFIER})?"
+    r"(?: *; *(?P<marker>[^;]*[^; ]))?) *\Z"
+)
+"""A requirement from an index; its marker is still to be looked at."""
+
+AT_URL = re.compile(
+    rf"(?P<name>{NAME})[ \t]*(?P<extras>{EXTRAS})?[ \t]*@[ \t]*(?P<url>[^ \t]+)"
+    r"(?:[ \t]+;(?P<marker>.*))?[ \t]*\Z"
+)
+"""A requirement from a URL."""
+
+
+def specifier(text: str | None) -> str:
+    """Return a plain specifier in its one spelling: no blanks, clauses sorted, none twice."""
+    if text is None:
+        return ""
+    text = text.replace(" ", "")
+    return text if "," not in text else ",".join(sorted(set(text.split(","))))
+
+
+def extras(text: str | None) -> tuple[str, ...]:
+    """Return the extras between plain brackets, normalised and sorted."""
+    from vetgate.model.dependency import normalize
+
+    if text is None:
+        return ()
+    return tuple(sorted({normalize(name.strip()) for name in text.strip("[] ").split(",")}))
