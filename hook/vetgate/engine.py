@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from vetgate.model.change import Change, Incoming, Removed
 from vetgate.model.dependency import Dependency, FromIndex, NormalizedName
-from vetgate.model.facts import FactName, Known, PackageFacts, Unknown
+from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
+from vetgate.model.facts import Removed as Gone
 from vetgate.model.policy import Allowance, Exemption, Level, Policy, RulePolicy
 from vetgate.model.urls import comparable
 from vetgate.model.verdict import Finding, Judged, Outcome, Signal, Verdict
@@ -72,11 +73,24 @@ def questions(
             for rule in rules
             if _asks(rule, change, known, bench)
             for fact in rule.needs
-            if isinstance(getattr(known, fact), Unknown)
+            if _is_open(known, fact)
         }
         if missing:
             wanted[name] = wanted.get(name, frozenset()) | missing
     return wanted
+
+
+def is_private(name: NormalizedName, policy: Policy) -> bool:
+    """Whether the policy calls a name private: nobody outside is ever asked about it."""
+    private = _matcher(policy.private)
+    return private is not None and bool(private.match(name))
+
+
+def _is_open(facts: PackageFacts, fact: FactName) -> bool:
+    """Whether a fact is unknown, or one that anybody may have changed since it was written down."""
+    if fact == "presence" and isinstance(facts.presence, Known):
+        return isinstance(facts.presence.value, NeverSeen | Gone)
+    return isinstance(getattr(facts, fact), Unknown)
 
 
 class _Bench:

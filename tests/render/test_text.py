@@ -34,12 +34,12 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 def told(*changes: Judged, width: int = 80, quiet: bool = False) -> str:
     verdict = Verdict(max((each.outcome for each in changes), default=Outcome.PASSED), changes)
-    return check_text(verdict, ADVICE, width=width, colour=False, quiet=quiet)
+    return check_text(verdict, lambda: ADVICE, width=width, colour=False, quiet=quiet)
 
 
 def test_a_mixed_verdict_tells_blocks_then_warnings_then_exemptions_then_the_sum() -> None:
     assert (
-        check_text(MIXED, ADVICE, width=80, colour=False)
+        check_text(MIXED, lambda: ADVICE, width=80, colour=False)
         == """\
 BLOCKED evil
   requirements.txt:3: Evil>=1
@@ -102,10 +102,10 @@ def test_a_wide_terminal_keeps_findings_on_one_line() -> None:
 
 
 def test_colour_is_added_and_nothing_else() -> None:
-    coloured = check_text(MIXED, ADVICE, width=80, colour=True)
+    coloured = check_text(MIXED, lambda: ADVICE, width=80, colour=True)
 
     assert coloured.startswith("\x1b[1;31mBLOCKED\x1b[0m \x1b[1mevil\x1b[0m\n")
-    assert _COLOUR.sub("", coloured) == check_text(MIXED, ADVICE, width=80, colour=False)
+    assert _COLOUR.sub("", coloured) == check_text(MIXED, lambda: ADVICE, width=80, colour=False)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_quiet_says_nothing_without_a_block(changes: tuple[Judged, ...]) -> None
 
 
 def test_quiet_tells_blocks_and_the_sum() -> None:
-    quiet = check_text(MIXED, ADVICE, width=80, colour=False, quiet=True)
+    quiet = check_text(MIXED, lambda: ADVICE, width=80, colour=False, quiet=True)
 
     assert quiet == told(EVIL).replace("0 warned, 0 passed", "1 warned, 2 passed")
 
@@ -238,7 +238,7 @@ def test_no_text_from_outside_reaches_the_terminal_raw(
     colour: bool,  # noqa: FBT001 - Hypothesis passes by position
     quiet: bool,  # noqa: FBT001 - the same
 ) -> None:
-    text = check_text(verdict, Advice(exempting), width=width, colour=colour, quiet=quiet)
+    text = check_text(verdict, lambda: Advice(exempting), width=width, colour=colour, quiet=quiet)
 
     if colour:
         text = _COLOUR.sub("", text)
@@ -247,7 +247,7 @@ def test_no_text_from_outside_reaches_the_terminal_raw(
 
 @given(verdicts, st.integers(0, 200))
 def test_only_our_own_words_start_a_line(verdict: Verdict, width: int) -> None:
-    text = check_text(verdict, ADVICE, width=width, colour=False)
+    text = check_text(verdict, lambda: ADVICE, width=width, colour=False)
 
     ours = re.compile(r"  |(?:BLOCKED|WARNED) |vetgate: |\d+ blocked, |$")
     assert [line for line in text.split("\n") if not ours.match(line)] == []
@@ -255,7 +255,7 @@ def test_only_our_own_words_start_a_line(verdict: Verdict, width: int) -> None:
 
 @given(verdicts)
 def test_every_block_and_every_warning_is_told(verdict: Verdict) -> None:
-    text = check_text(verdict, ADVICE, width=80, colour=False)
+    text = check_text(verdict, lambda: ADVICE, width=80, colour=False)
 
     for outcome in (Outcome.BLOCKED, Outcome.WARNED):
         places = sum(each.outcome is outcome for each in verdict.changes)

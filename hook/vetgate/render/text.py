@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from vetgate.model.verdict import Judged, Outcome, Verdict
@@ -16,9 +16,14 @@ _KINDS = (("added", "addition", "additions"), ("updated", "update", "updates"))
 
 
 def check_text(
-    verdict: Verdict, advice: Advice, *, width: int, colour: bool, quiet: bool = False
+    verdict: Verdict,
+    advice: Callable[[], Advice],
+    *,
+    width: int,
+    colour: bool,
+    quiet: bool = False,
 ) -> str:
-    """Return the verdict as text, wrapped to `width` columns.
+    """Return the verdict as text, wrapped to `width` columns; `advice` is asked for a block only.
 
     Lines to copy (a pin, a command) are never broken. `quiet` tells of blocks only, and is
     empty if there is none.
@@ -32,7 +37,7 @@ def check_text(
 
     canvas = Canvas(width, colour=colour)
     for group in grouped(verdict.changes, Outcome.BLOCKED):
-        write_block(canvas, group, advice)
+        write_block(canvas, group, advice())
         canvas.blank()
     if not quiet:
         for group in grouped(verdict.changes, Outcome.WARNED):

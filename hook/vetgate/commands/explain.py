@@ -1,0 +1,93 @@
+"""`vetgate explain`: all that is known about a package, or a rule's page."""
+
+from __future__ import annotations
+
+import re
+from argparse import Namespace
+from collections.abc import Mapping
+from datetime import datetime, timezone
+
+from vetgate.commands.advising import advice_for
+from vetgate.commands.answer import BLOCKED, PASSED, Answer
+from vetgate.commands.judging import Asking, is_offline, rule_on
+from vetgate.commands.policies import policy_for
+from vetgate.commands.screen import colour, width
+from vetgate.commands.states import project_root
+from vetgate.errors import UsageError
+from vetgate.model.change import Added
+from vetgate.model.dependency import Dependency, FromIndex, Location, normalize
+from vetgate.model.policy import Policy, RulePolicy
+from vetgate.model.verdict import Outcome
+from vetgate.render.rule_page import RulePage
+from vetgate.rules import RULES
+from vetgate.rules.base import Rule
+
+# PEP 508's names; the `\Z` keeps a newline out.
+_NAME = re.compile(r"(?i)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\Z")
+
+
+def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answer:
+    """Explain a rule by its id, anything else as a package; raises `GateError`.
+
+    A package that would be blocked ends with the exit code of a block.
+    """
+    policy = policy_for(project_root(folder) or folder, folder)
+    for one in RULES:
+        if one.id == options.subject:
+            return _rule(one, policy, options, environment)
+    if _NAME.match(options.subject) is None:
+        raise UsageError(
+            f"{options.subject!r} is neither a rule nor a name that a package can have",
+            hint="the rules: " + ", ".join(one.id for one in RULES),
+        )
+    return _package(policy, options, environment)
+
+
+def _rule(one: Rule, policy: Policy, options: Namespace, environment: Mapping[str, str]) -> Answer:
+    own = policy.rules.get(one.id, RulePolicy())
+    page = RulePage(
+        id=one.id,
+        title=one.title,
+        doc=one.doc,
+        level=own.level or one.default_level,
+        limits={**one.limits, **own.limits},
+        exempted_by=one.exempted_by if own.exempted_by is None else own.exempted_by,
+        prevalence=None,
+    )
+    if options.format == "json":
+        from vetgate.render.json_explain import rule_document
+
+        return Answer(rule_document(page))
+    from vetgate.render.explain import rule_text
+
+    return Answer(rule_text(page, width=width(environment), colour=colour(environment)))
+
+
+def _package(policy: Policy, options: Namespace, environment: Mapping[str, str]) -> Answer:
+    spelled = options.subject
+    dependency = Dependency(
+        name=normalize(spelled),
+        spelled=spelled,
+        requirement=spelled,
+        origin=FromIndex(""),
+        location=Location("requirements.txt", 1),
+    )
+    asking = Asking(
+        environment,
+        datetime.now(timezone.utc),
+        is_offline(environment, asked=options.offline),
+        options.timeout,
+    )
+    ruling = rule_on(Added(dependency), policy, asking)
+    judged = ruling.verdict.changes[0]
+    code = BLOCKED if judged.outcome is Outcome.BLOCKED else PASSED
+    if options.format == "json":
+        from vetgate.render.json_explain import package_document
+
+        return Answer(package_document(judged), code, ruling.talk)
+    from vetgate.render.explain import package_text
+
+    text = package_text(
+        judged, advice_for(policy), width=width(environment), colour=colour(environment)
+    )
+    return Answer(text, code, ruling.talk)

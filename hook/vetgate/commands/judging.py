@@ -1,0 +1,137 @@
+"""From changes to a verdict: the snapshot first, and the network only for what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from vetgate.engine import is_private, judge, questions
+from vetgate.facts.snapshot import STARTER, Snapshot
+from vetgate.model.change import Added, Change, Removed
+from vetgate.model.dependency import FromIndex, FromOption, NormalizedName
+from vetgate.model.facts import FactName, PackageFacts
+from vetgate.model.policy import Policy
+from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
+from vetgate.rules import RULES
+
+_RECORDED: frozenset[FactName] = frozenset(PackageFacts._fields) - {"name", "resembles"}
+
+Facts = dict[NormalizedName, PackageFacts]
+
+
+class Asking(NamedTuple):
+    """How facts may be looked up."""
+
+    environment: Mapping[str, str]
+    now: datetime
+    offline: bool = False
+    timeout: float = 5.0
+    """Seconds for all look-ups together."""
+
+
+class Ruling(NamedTuple):
+    """A verdict, what it rests on, and what is to be said beside it."""
+
+    verdict: Verdict
+    snapshot: SnapshotSummary | None = None
+    talk: tuple[str, ...] = ()
+
+
+def rule(
+    changes: tuple[Change, ...], policy: Policy, asking: Asking, *, summarise: bool
+) -> Ruling:
+    """Judge changes; raises `SnapshotError`.
+
+    `summarise`: tell the snapshot's digest too, which costs reading all of it.
+    """
+    snapshot = open_snapshot(asking.environment)
+    try:
+        names = _names(changes)
+        facts: Facts = dict(snapshot.facts(dict.fromkeys(names, _RECORDED)))
+        home = _home(changes, asking.environment)
+        wanted = questions(changes, facts, policy, RULES, now=asking.now, home=home)
+        talk: tuple[str, ...] = ()
+        if wanted:
+            # Only now: most commits end before this line, without a cache and a network.
+            from vetgate.commands.lookups import look_up
+
+            answers, talk = look_up(wanted, snapshot, asking)
+            facts.update(answers)
+        verdict = judge(changes, facts, policy, RULES, now=asking.now, home=home)
+        if verdict.outcome is Outcome.BLOCKED:
+            _add_likenesses(verdict, facts, snapshot)
+            verdict = judge(changes, facts, policy, RULES, now=asking.now, home=home)
+        summary = None
+        if summarise:
+            summary = SnapshotSummary(snapshot.built, snapshot.packages, snapshot.sha256)
+        return Ruling(verdict, summary, talk)
+    finally:
+        snapshot.close()
+
+
+def rule_on(change: Added, policy: Policy, asking: Asking) -> Ruling:
+    """Judge one addition by all that can be learned about it; raises `SnapshotError`."""
+    snapshot = open_snapshot(asking.environment)
+    try:
+        name = change.after.name
+        facts: Facts = {}
+        talk: tuple[str, ...] = ()
+        if name is not None:
+            facts = dict(snapshot.facts({name: _RECORDED | {"resembles"}}))
+            if not is_private(name, policy):
+                from vetgate.commands.lookups import look_up
+
+                answers, talk = look_up({name: _RECORDED | {"resembles"}}, snapshot, asking)
+                facts.update(answers)
+        return Ruling(judge((change,), facts, policy, RULES, now=asking.now), talk=talk)
+    finally:
+        snapshot.close()
+
+
+def open_snapshot(environment: Mapping[str, str]) -> Snapshot:
+    """Open the snapshot in use; raises `SnapshotError` if it cannot be trusted."""
+    return Snapshot.open(environment.get("VETGATE_SNAPSHOT") or STARTER)
+
+
+def is_offline(environment: Mapping[str, str], *, asked: bool) -> bool:
+    """Whether nobody may be asked."""
+    return asked or environment.get("VETGATE_OFFLINE", "") not in ("", "0")
+
+
+def _names(changes: Iterable[Change]) -> list[NormalizedName]:
+    return sorted(
+        {
+            change.after.name
+            for change in changes
+            if not isinstance(change, Removed) and change.after.name is not None
+        }
+    )
+
+
+def _home(changes: Iterable[Change], environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the indexes that need no naming; asked for only where a manifest names one itself."""
+    for change in changes:
+        if isinstance(change, Removed):
+            continue
+        origin = change.after.origin
+        if isinstance(origin, FromOption) or (
+            isinstance(origin, FromIndex) and (origin.only_index or origin.indexes)
+        ):
+            from vetgate.commands.lookups import home_indexes
+
+            return home_indexes(environment)
+    return ()
+
+
+def _add_likenesses(verdict: Verdict, facts: Facts, snapshot: Snapshot) -> None:
+    """Fill in which names may have been meant: of use for what is blocked only."""
+    blocked = {
+        judged.change.after.name
+        for judged in verdict.changes
+        if judged.outcome is Outcome.BLOCKED and not isinstance(judged.change, Removed)
+    } - {None}
+    names = sorted(name for name in blocked if name is not None)
+    alike = snapshot.facts(dict.fromkeys(names, frozenset({"resembles"})))
+    for name in names:
+        facts[name] = facts[name]._replace(resembles=alike[name].resembles)

@@ -1,0 +1,27 @@
+"""The policy in force: where it is looked for, and what the rules let it say."""
+
+from __future__ import annotations
+
+import os
+
+from vetgate.model.policy import Policy
+from vetgate.policyfile.finding import find
+
+
+def policy_for(root: str, folder: str) -> Policy:
+    """Read the nearest policy from a folder upwards, as far as the project's root.
+
+    Raises `PolicyError`; without a file the defaults hold.
+    """
+    found = find(folder, root)
+    if found is None:
+        return Policy()
+    from vetgate.policyfile.reading import read
+    from vetgate.rules import RULES
+
+    known = {
+        rule.id: frozenset(rule.limits) | ({"in-manifest"} if rule.in_manifest_level else set())
+        for rule in RULES
+    }
+    shown = os.path.relpath(found.path, folder)
+    return read(found.content, shown, known, table=found.table)
