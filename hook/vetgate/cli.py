@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A name that is not text must not end the gate in the middle of its answer.
         _never_fails(stream)
-    if __doc__ is None:
+    if sys.flags.optimize > 1:
         return _fail("error: vetgate does not run under python -OO: its rules are its docstrings")
     try:
         options = _parser().parse_args(sys.argv[1:] if argv is None else argv)
@@ -69,7 +69,10 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"vetgate {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    # Naming the program here keeps argparse from building a formatter, which imports shutil.
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", prog="vetgate"
+    )
     _add_check(commands)
     _add_deps(commands)
     _add_explain(commands)

@@ -38,9 +38,7 @@ class Ruling(NamedTuple):
     talk: tuple[str, ...] = ()
 
 
-def rule(
-    changes: tuple[Change, ...], policy: Policy, asking: Asking, *, summarise: bool
-) -> Ruling:
+def rule(changes: tuple[Change, ...], policy: Policy, asking: Asking, *, summarise: bool) -> Ruling:
     """Judge changes; raises `SnapshotError`.
 
     `summarise`: tell the snapshot's digest too, which costs reading all of it.

@@ -72,7 +72,7 @@ class Cache:
     ) -> None:
         """Open nothing yet. `note` is told, once, what a user should know of the cache itself."""
         self._folder, self._scope, self._now, self._note = folder, scope, now, note
-        self.path = os.path.join(folder, FILE)  # noqa: PTH118 - pathlib is dear
+        self.path = os.path.join(folder, FILE)
         self._connection: sqlite3.Connection | None = None
         self._unusable = False
 
@@ -181,7 +181,7 @@ class Cache:
         return []
 
     def _open(self) -> sqlite3.Connection:
-        os.makedirs(self._folder, mode=0o700, exist_ok=True)  # noqa: PTH103 - pathlib is dear
+        os.makedirs(self._folder, mode=0o700, exist_ok=True)
         connection = sqlite3.connect(
             self.path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
         )
@@ -214,9 +214,9 @@ class Cache:
         """Remove the damaged file, one process at a time; tell whether that was done."""
         lock = f"{self.path}.rebuild"
         try:
-            age = self._now.timestamp() - os.stat(lock).st_mtime  # noqa: PTH116 - pathlib is dear
+            age = self._now.timestamp() - os.stat(lock).st_mtime
             if age > _REBUILDING.total_seconds():
-                os.unlink(lock)  # noqa: PTH108 - pathlib is dear
+                os.unlink(lock)
         except OSError:
             pass  # nobody is rebuilding
         try:
@@ -226,11 +226,11 @@ class Cache:
         try:
             for suffix in ("-wal", "-shm", ""):
                 if os.path.lexists(self.path + suffix):
-                    os.unlink(self.path + suffix)  # noqa: PTH108 - pathlib is dear
+                    os.unlink(self.path + suffix)
         except OSError:
             return False
         finally:
-            os.unlink(lock)  # noqa: PTH108 - pathlib is dear
+            os.unlink(lock)
         self._note(f"{self.path}: the cache could not be read and was begun anew")
         return True
 

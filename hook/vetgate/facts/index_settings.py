@@ -148,7 +148,7 @@ def _options(environment: Mapping[str, str]) -> dict[str, str]:
     """Merge pip's options: [global], then [install], then the environment, later files winning."""
     sections: dict[str, dict[str, str]] = {"global": {}, "install": {}}
     for path in _files(environment):
-        if os.path.isfile(path):  # noqa: PTH113 - one way to name files in facts/
+        if os.path.isfile(path):
             _read(path, sections)
     merged = {**sections["global"], **sections["install"]}
     for variable, value in environment.items():
@@ -187,11 +187,11 @@ def _files(environment: Mapping[str, str]) -> Iterator[str]:
         return
     name = "pip.ini" if sys.platform == "win32" else "pip.conf"
     for folder in _global_folders(environment):
-        yield os.path.join(folder, name)  # noqa: PTH118 - one way to name files in facts/
-    if not (redirect and os.path.exists(redirect)):  # noqa: PTH110 - one way to name files in facts/
+        yield os.path.join(folder, name)
+    if not (redirect and os.path.exists(redirect)):
         for folder in _user_folders(environment):
-            yield os.path.join(folder, name)  # noqa: PTH118 - one way to name files in facts/
-    yield os.path.join(environment.get("VIRTUAL_ENV") or sys.prefix, name)  # noqa: PTH118 - one way to name files in facts/
+            yield os.path.join(folder, name)
+    yield os.path.join(environment.get("VIRTUAL_ENV") or sys.prefix, name)
     if redirect:
         yield redirect
 
@@ -200,24 +200,24 @@ def _global_folders(environment: Mapping[str, str]) -> Iterator[str]:
     if sys.platform == "darwin":
         yield "/Library/Application Support/pip"
     elif sys.platform == "win32":
-        yield os.path.join(environment.get("PROGRAMDATA", "C:\\ProgramData"), "pip")  # noqa: PTH118 - one way to name files in facts/
+        yield os.path.join(environment.get("PROGRAMDATA", "C:\\ProgramData"), "pip")
     else:
         for folder in (environment.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep):
-            yield os.path.join(folder, "pip")  # noqa: PTH118 - one way to name files in facts/
+            yield os.path.join(folder, "pip")
         yield "/etc"
 
 
 def _user_folders(environment: Mapping[str, str]) -> Iterator[str]:
     if sys.platform == "win32":
         home = environment.get("USERPROFILE", "")
-        yield os.path.join(home, "pip")  # noqa: PTH118 - one way to name files in facts/
-        yield os.path.join(environment.get("APPDATA", home), "pip")  # noqa: PTH118 - one way to name files in facts/
+        yield os.path.join(home, "pip")
+        yield os.path.join(environment.get("APPDATA", home), "pip")
         return
-    home = environment.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - one way to name files in facts/
-    yield os.path.join(home, ".pip")  # noqa: PTH118 - one way to name files in facts/
-    library = os.path.join(home, "Library/Application Support/pip")  # noqa: PTH118 - one way to name files in facts/
-    if sys.platform == "darwin" and os.path.isdir(library):  # noqa: PTH112 - one way to name files in facts/
+    home = environment.get("HOME") or os.path.expanduser("~")
+    yield os.path.join(home, ".pip")
+    library = os.path.join(home, "Library/Application Support/pip")
+    if sys.platform == "darwin" and os.path.isdir(library):
         yield library
         return
-    settings = environment.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")  # noqa: PTH118 - one way to name files in facts/
-    yield os.path.join(settings, "pip")  # noqa: PTH118 - one way to name files in facts/
+    settings = environment.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    yield os.path.join(settings, "pip")

@@ -13,7 +13,7 @@ from vetgate.facts import codec, row, schema
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
 
-STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")  # noqa: PTH118, PTH120 - pathlib is dear
+STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 """The snapshot that comes with vetgate."""
 
 _CHUNK = 500  # below the 999 variables that old SQLites allow in one statement
@@ -65,11 +65,11 @@ class Snapshot:
     @classmethod
     def open(cls, path: str) -> Snapshot:
         """Open the file at `path`; raise `SnapshotError` if it is not a whole snapshot."""
-        if not os.path.isfile(path):  # noqa: PTH113 - pathlib is dear
+        if not os.path.isfile(path):
             raise SnapshotError("there is no such snapshot", path=path, hint=_HINT)
         # Files are replaced whole, never changed: `immutable` spares the locks, works on read-only
         # media, and lets no stray journal beside the file change what is read.
-        uri = f"file:{_quoted(os.path.abspath(path))}?mode=ro&immutable=1"  # noqa: PTH100 - pathlib is dear
+        uri = f"file:{_quoted(os.path.abspath(path))}?mode=ro&immutable=1"
         try:
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         except sqlite3.Error as error:
@@ -91,7 +91,7 @@ class Snapshot:
 
             digest = hashlib.sha256()
             try:
-                with open(self.path, "rb") as file:  # noqa: PTH123 - pathlib is dear
+                with open(self.path, "rb") as file:
                     while block := file.read(1 << 20):
                         digest.update(block)
             except OSError as error:

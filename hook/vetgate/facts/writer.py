@@ -47,17 +47,17 @@ def write(path: str, rows: Iterable[row.Row], about: About) -> None:
     try:
         _lay_down(beside, sorted(rows, key=lambda each: each.name), about)
         _settle(beside)
-        os.replace(beside, path)  # noqa: PTH105 - one way to name files in facts/
+        os.replace(beside, path)
     except (sqlite3.Error, OSError, ValueError) as error:
         raise SnapshotError(f"cannot be written: {error}", path=path) from error
     finally:
-        if os.path.exists(beside):  # noqa: PTH110 - one way to name files in facts/
-            os.unlink(beside)  # noqa: PTH108 - one way to name files in facts/
+        if os.path.exists(beside):
+            os.unlink(beside)
 
 
 def _lay_down(path: str, rows: list[row.Row], about: About) -> None:
-    if os.path.exists(path):  # noqa: PTH110 - one way to name files in facts/
-        os.unlink(path)  # noqa: PTH108 - one way to name files in facts/
+    if os.path.exists(path):
+        os.unlink(path)
     _check_origins(rows, about)
     connection = sqlite3.connect(path)
     try:
@@ -126,7 +126,7 @@ def _verify(connection: sqlite3.Connection, expected: int) -> None:
 
 def _settle(path: str) -> None:
     """Take the version of the writing SQLite out, which alone differs between machines."""
-    with open(path, "r+b") as file:  # noqa: PTH123 - one way to name files in facts/
+    with open(path, "r+b") as file:
         file.seek(_WRITER_VERSION.start)
         file.write(bytes(_WRITER_VERSION.stop - _WRITER_VERSION.start))
         file.flush()

@@ -1,0 +1,81 @@
+"""Facts beyond the snapshot: the cache, and live look-ups with a word on the terminal meanwhile."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+from vetgate.facts.cache import Cache
+from vetgate.facts.index_settings import IndexSettings, default_url, index_settings
+from vetgate.facts.layers import OF_SERVICES, Layered
+from vetgate.facts.snapshot import Snapshot
+from vetgate.model.dependency import NormalizedName
+from vetgate.model.facts import FactName, PackageFacts
+from vetgate.model.urls import host_of
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from vetgate.commands.judging import Asking
+    from vetgate.facts.live.source import Live
+
+Wanted = Mapping[NormalizedName, frozenset[FactName]]
+
+
+def look_up(
+    wanted: Wanted, snapshot: Snapshot, asking: Asking
+) -> tuple[Mapping[NormalizedName, PackageFacts], tuple[str, ...]]:
+    """Answer all that is wanted in one batch; also return what is to be said of the cache."""
+    settings = index_settings(asking.environment)
+    talk: list[str] = []
+    cache = Cache(
+        cache_folder(asking.environment), settings.scope, now=asking.now, note=talk.append
+    )
+
+    def live() -> Live:
+        from vetgate.facts.live.services import services
+        from vetgate.facts.live.source import Live
+
+        named = services(asking.environment)
+        return Live(settings, now=asking.now, services=named, seconds=asking.timeout)
+
+    layers = Layered(snapshot, lambda: cache, None if asking.offline else live)
+    try:
+        with _progress(wanted, settings, asking):
+            return layers.facts(wanted), tuple(talk)
+    finally:
+        cache.close()
+
+
+def home_indexes(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the indexes that names are looked up on: pip's own default, and the one set up."""
+    return tuple({default_url(), index_settings(environment).simple_url()})
+
+
+def cache_folder(environment: Mapping[str, str]) -> str:
+    """Return the folder that live answers are kept in."""
+    named = environment.get("VETGATE_CACHE_DIR")
+    if named:
+        return named
+    # Each platform has its own place for caches; the library knows them all.
+    from platformdirs import user_cache_dir
+
+    return os.path.join(user_cache_dir("vetgate", appauthor=False))
+
+
+def _progress(
+    wanted: Wanted, settings: IndexSettings, asking: Asking
+) -> AbstractContextManager[None]:
+    if asking.offline or not sys.stderr.isatty():
+        return nullcontext()
+    from vetgate.commands.screen import width
+    from vetgate.render.progress import Progress
+    from vetgate.render.progress import asking as doing
+
+    services = len(frozenset().union(*wanted.values()) & OF_SERVICES)
+    host = host_of(settings.simple_url()) or "the index"
+    line = doing(host, services, len(wanted))
+    return Progress(sys.stderr, line, width=width(asking.environment))
