@@ -22,7 +22,7 @@ _ARCHIVES = frozenset(
         *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
     ]
 )
-_EXTRAS_AT_END = re.compile(r"(.+?)\s*(\[[^\]]+\])\Z", re.DOTALL)
+_EXTRAS_AT_END = re.compile(r"(.+)(\[[^\]]+\])\Z")
 _PLAIN_EXTRAS = re.compile(rf"{grammar.EXTRAS}\Z")
 _SEPARATORS = re.compile(r"[/\\]")
 # No path that anybody would write has these; a mistyped requirement, URL or remote does.
@@ -97,9 +97,8 @@ def _from_words(head: Text, place: Place) -> Dependency:
     if not real:
         raise place.refusal("a requirement without a name")
     path = posixpath.normpath(posixpath.join("/", real))
-    bracketed = _EXTRAS_AT_END.match(path)
-    extras = _extras(bracketed[2], place) if bracketed else ()
-    archive = _extension(bracketed[1] if bracketed else path) in _ARCHIVES
+    base, extras = _without_extras(path, place)
+    archive = _extension(base) in _ARCHIVES
     named = "@" in real and not _looks_like_path(real.partition("@")[0])
     if not named and (archive or _looks_like_path(real)):
         return _from_path(head, extras, place)
@@ -136,15 +135,19 @@ def _extension(path: str) -> str:
     return f".tar{extension}" if base.endswith(".tar") else extension
 
 
-def _extras(bracketed: str, place: Place) -> tuple[str, ...]:
-    if _PLAIN_EXTRAS.match(bracketed):
-        return grammar.extras(bracketed)
-    return packaged(f"placeholder{bracketed}", place, secret=True).extras
+def _without_extras(text: str, place: Place) -> tuple[str, tuple[str, ...]]:
+    """Take the extras off the end of a path, as pip's `strip_extras` does."""
+    bracketed = _EXTRAS_AT_END.match(text)
+    if bracketed is None:
+        return text, ()
+    base, extras = bracketed[1].rstrip(), bracketed[2]
+    if _PLAIN_EXTRAS.match(extras):
+        return base, grammar.extras(extras)
+    return base, packaged(f"placeholder{extras}", place, secret=True).extras
 
 
 def _from_path(text: Text, extras: tuple[str, ...], place: Place) -> Dependency:
-    bracketed = _EXTRAS_AT_END.match(text.real)
-    path = text.part(0, bracketed.end(1)) if bracketed else text
+    path = text.part(0, len(_without_extras(text.real, place)[0]))
     if _NO_PATH.search(path.real):
         raise place.refusal(
             "neither a requirement nor a path",
@@ -183,10 +186,9 @@ def _is_requirement_at_url(text: str, place: Place) -> bool:
 
 def _unnamed_editable(text: Text, place: Place) -> Dependency:
     """Read a folder, a `file:` URL, or a version control URL that names its project."""
-    bracketed = _EXTRAS_AT_END.match(text.real)
-    extras = _extras(bracketed[2], place) if bracketed else ()
+    base, extras = _without_extras(text.real, place)
     if text.real.lower().startswith("file:"):
-        url = text.part(0, bracketed.end(1)) if bracketed else text
+        url = text.part(0, len(base))
         if not url.real.startswith("file:"):
             raise place.refusal("file: is in capitals after -e", _EDITABLE)
         shown = url.shown_url()

@@ -119,8 +119,10 @@ def _only(name: str, read: Line, place: Place, *, beside: str = "") -> str:
 def _from_option(text: Text, option: Option, place: Place) -> Dependency:
     value = _written(text, option.value or "", place)
     url = value.shown_url()
-    if links.scheme_of(value.real):
-        links.read(value.real, url, place)  # for what it refuses
+    if option.name == "--trusted-host":
+        links.checked(f"https://{value.real}", place)
+    elif links.scheme_of(value.real):
+        links.checked(value.real, place)
     shown = f"{option.name} {value.written}"
     return Dependency(None, option.name, shown, FromOption(option.name, url), place.location)
 
