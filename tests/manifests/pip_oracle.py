@@ -86,7 +86,7 @@ def _installed(path: str, wheelhouse: str) -> dict[str, object]:
         )
     if code:
         return {"refused": talk.getvalue()}
-    with open(report, encoding="utf-8") as file:  # noqa: PTH123 - a script of few imports
+    with open(report, encoding="utf-8") as file:
         installed = json.load(file)["install"]
     return {"names": sorted(one["metadata"]["name"] for one in installed if one["requested"])}
 

@@ -1,7 +1,6 @@
 """The only place that knows where a policy file may be."""
 
 # pathlib would cost more than the whole search.
-# ruff: noqa: PTH100, PTH110, PTH114, PTH116, PTH118, PTH120, PTH123
 
 from __future__ import annotations
 
