@@ -28,7 +28,8 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
             return _refused(found.errors, options)
         if options.format == "text" and not found.changes:
             return _answer(Verdict(Outcome.PASSED), None, (), policy, options, environment)
-        from vetgate.commands.judging import Asking, is_offline, rule
+        from vetgate.commands.asking import Asking, is_offline
+        from vetgate.commands.judging import rule
 
         offline = is_offline(environment, asked=options.offline)
         asking = Asking(environment, datetime.now(timezone.utc), offline, options.timeout)

@@ -9,7 +9,8 @@ from datetime import datetime, timezone
 
 from vetgate.commands.advising import advice_for
 from vetgate.commands.answer import BLOCKED, PASSED, Answer
-from vetgate.commands.judging import Asking, is_offline, rule_on
+from vetgate.commands.asking import Asking, is_offline
+from vetgate.commands.judging import rule_on
 from vetgate.commands.policies import policy_for
 from vetgate.commands.screen import colour, width
 from vetgate.commands.states import project_root
