@@ -8,29 +8,32 @@ from __future__ import annotations
 
 import re
 
+from vetgate.model.dependency import normalize
+
 NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
-EXTRAS = rf"\[ *{NAME}(?: *, *{NAME})* *\]"
+EXTRAS = rf"\[(?: *{NAME} *(?:,(?! *\])|(?=\])))+\]"
 _N = "[0-9]{1,18}"
+_RELEASE = rf" *(?:{_N}!)?{_N}(?:\.{_N})*"
 _SUFFIX = rf"(?:(?:a|b|rc){_N})?(?:\.post{_N})?(?:\.dev{_N})?"
 _CLAUSE = (
-    rf"(?:(?:==|!=) *(?:{_N}!)?{_N}(?:\.{_N})*"
-    rf"(?:\.\*|{_SUFFIX}(?:\+[a-z0-9]+(?:\.[a-z0-9]+)*)?)"
-    rf"|~= *(?:{_N}!)?{_N}(?:\.{_N})+{_SUFFIX}"
-    rf"|(?:<=|>=|<|>) *(?:{_N}!)?{_N}(?:\.{_N})*{_SUFFIX})"
+    rf"(?:(?:==|!=){_RELEASE}(?:\.\*|{_SUFFIX}(?:\+[a-z0-9]+(?:\.[a-z0-9]+)*)?)"
+    rf"|(?:<=|>=|<|>|~=(?= *{_N}\.[0-9])){_RELEASE}{_SUFFIX})"
 )
-SPECIFIER = rf"{_CLAUSE}(?: *, *{_CLAUSE})*"
+_SPECIFIER = rf"(?:{_CLAUSE} *(?:, *(?=[=!~<>])|(?=;|\Z)))+"
 
 PLAIN = re.compile(
-    rf"(?P<requirement>(?P<name>{NAME}) *(?P<extras>{EXTRAS})? *(?P<specifier>{SPECIFIER})?"
-    r"(?: *; *(?P<marker>[^;]*[^; ]))?) *\Z"
+    rf"(?P<name>{NAME}) *(?P<extras>{EXTRAS})? *(?P<specifier>{_SPECIFIER})?"
+    r"(?:; *(?P<marker>[^;]*[^; ]))? *\Z"
 )
 """A requirement from an index; its marker is still to be looked at."""
 
-AT_URL = re.compile(
-    rf"(?P<name>{NAME})[ \t]*(?P<extras>{EXTRAS})?[ \t]*@[ \t]*(?P<url>[^ \t]+)"
-    r"(?:[ \t]+;(?P<marker>.*))?[ \t]*\Z"
-)
-"""A requirement from a URL."""
+
+def at_url() -> re.Pattern[str]:
+    """Return the pattern of a requirement from a URL (`re` keeps it, once compiled)."""
+    return re.compile(
+        rf"(?P<name>{NAME})[ \t]*(?P<extras>{EXTRAS})?[ \t]*@[ \t]*(?P<url>[^ \t]+)"
+        r"(?:[ \t]+;(?P<marker>.*))?[ \t]*\Z"
+    )
 
 
 def specifier(text: str | None) -> str:
@@ -43,8 +46,6 @@ def specifier(text: str | None) -> str:
 
 def extras(text: str | None) -> tuple[str, ...]:
     """Return the extras between plain brackets, normalised and sorted."""
-    from vetgate.model.dependency import normalize
-
     if text is None:
         return ()
     return tuple(sorted({normalize(name.strip()) for name in text.strip("[] ").split(",")}))

@@ -60,10 +60,7 @@ def read(url: str, shown: str, place: Place) -> Link:
 
     Raises `ManifestError` for what pip, or the ways to fetch that it uses, do not agree on.
     """
-    parts = urls.split(url)
-    if parts is None or _CONTROL.search(url):
-        raise place.refusal("a control character in a URL", "percent-encode it or take it out")
-    _check_authority(parts, place)
+    parts = checked(url, place)
     path = _unquoted(parts.path)
     file_name = posixpath.basename(posixpath.basename(path.rstrip("/")))
     egg = _egg(url, place)
@@ -77,6 +74,15 @@ def read(url: str, shown: str, place: Place) -> Link:
     return Link(FromUrl(kept._replace(fragment=fragment).joined(), _hash(url)), egg, file_name)
 
 
+def checked(url: str, place: Place) -> Url:
+    """Take apart a URL that `scheme_of` knows. Raises `ManifestError`."""
+    parts = urls.split(url)
+    if parts is None or _CONTROL.search(url):
+        raise place.refusal("a control character in a URL", "percent-encode it or take it out")
+    _check_authority(parts, place)
+    return parts
+
+
 def _bare(url: str) -> str:
     return url.partition("#")[0]
 
@@ -86,14 +92,14 @@ def _check_authority(parts: Url, place: Place) -> None:
     authority = parts.authority or ""
     if "\\" in authority or any(character.isspace() for character in authority):
         raise place.refusal("a backslash or a blank in the host of a URL", "percent-encode it")
-    if parts.scheme in {"http", "https", "ftp"}:
-        if not parts.host:
-            raise place.refusal(f"a URL without a host ({parts.scheme})")
-        if not _PORT.match(authority.rpartition("@")[2]):
-            raise place.refusal(
-                "the port in a URL is not a number",
-                "a password with one of / ? # in it must be percent-encoded",
-            )
+    fetched = parts.scheme in {"http", "https", "ftp"}
+    if not parts.host and (fetched or not parts.scheme.endswith(("file", "+lp"))):
+        raise place.refusal("a URL without a host", "write `scheme://host/...`")
+    if fetched and not _PORT.match(authority.rpartition("@")[2]):
+        raise place.refusal(
+            "the port in a URL is not a number",
+            "a password with one of / ? # in it must be percent-encoded",
+        )
     if parts.scheme == "file" and authority not in {"", "localhost"}:
         raise place.refusal("a file URL that names another machine")
     if not authority.isascii() or "[" in authority or "]" in authority:

@@ -8,21 +8,6 @@ from __future__ import annotations
 
 import re
 
-_VARIABLE = (
-    "(?:python_version|python_full_version|os_name|sys_platform|platform_release|platform_system"
-    "|platform_version|platform_machine|platform_python_implementation|implementation_name"
-    "|implementation_version|extra)"
-)
-_VALUE = r"""(?:"[A-Za-z0-9._+-]*"|'[A-Za-z0-9._+-]*')"""
-_OPERATOR = r"(?: *(?:===|==|~=|!=|<=|>=|<|>) *| +in +| +not +in +)"
-_COMPARISON = (
-    rf"(?:{_VARIABLE}{_OPERATOR}{_VALUE}|{_VALUE}{_OPERATOR}{_VARIABLE}"
-    # What stands in parentheses, once it was found to be a marker itself: see `_is_simple`.
-    r"|\0)"
-)
-_MARKER = rf"{_COMPARISON}(?: +(?:and|or) +{_COMPARISON})*"
-_WHOLE = re.compile(rf" *{_MARKER} *\Z")
-_PARENTHESISED = re.compile(rf"\( *{_MARKER} *\)")
 _LONG = 2000  # parentheses are taken off one level at a time, which a hostile text could abuse
 _seen: dict[str, str | None] = {}
 
@@ -35,13 +20,28 @@ def why_not(text: str) -> str | None:
 
 
 def _is_simple(text: str) -> bool:
+    """Tell whether the text is made of plain comparisons, `and`, `or`, parentheses and blanks.
+
+    Each comparison becomes a NUL, then what joins or encloses them does, until one is left.
+    """
     if "\0" in text or len(text) > _LONG:
         return False
-    while "(" in text:
-        text, replaced = _PARENTHESISED.subn("\0", text)
-        if not replaced:
-            return False
-    return _WHOLE.match(text) is not None
+    text = _comparison().sub("\0", text)
+    replaced = 1
+    while replaced:
+        text, replaced = re.subn(r"\( *\0 *\)|\0 +(?:and|or) +\0", "\0", text)
+    return text.strip(" ") == "\0"
+
+
+def _comparison() -> re.Pattern[str]:
+    variable = (
+        r"\b(?:python_version|python_full_version|os_name|sys_platform"
+        r"|platform_(?:release|system|version|machine|python_implementation)"
+        r"|implementation_(?:name|version)|extra)\b"
+    )
+    value = """(?:"[A-Za-z0-9._+-]*"|'[A-Za-z0-9._+-]*')"""
+    operator = "(?: *(?:===|==|~=|!=|<=|>=|<|>) *| +(?:not +)?in +)"
+    return re.compile(f"{variable}{operator}{value}|{value}{operator}{variable}")
 
 
 def _asked(text: str) -> str | None:

@@ -46,15 +46,24 @@ SHORT = {
 """The short options; each takes a value."""
 
 _FORMER = {"--global-option", "--install-option", "--always-unzip", "-Z"}
-_STRONG = ("sha256", "sha384", "sha512")
-_NAMES_OF_PACKAGES = {"--no-binary", "--only-binary", "--all-releases", "--only-final"}
-_FEATURES = {
-    "fast-deps",
-    "inprocess-build-deps",
-    "venv-isolation",
-    "truststore",
-    "no-binary-enable-wheel-cache",
-    "build-constraint",
+_NAMES = (re.compile(r"(?!-)"), "names of packages, :all: or :none:")
+_FORMS = {
+    "--hash": (
+        re.compile("(?:sha256|sha384|sha512):"),
+        "sha256, sha384 or sha512, a colon and a digest",
+    ),
+    "--config-settings": (re.compile("[^=]*="), "KEY=VALUE"),
+    "--use-feature": (
+        re.compile(
+            r"(?:fast-deps|inprocess-build-deps|venv-isolation|truststore"
+            r"|no-binary-enable-wheel-cache|build-constraint)\Z"
+        ),
+        "the name of a feature that pip has",
+    ),
+    "--no-binary": _NAMES,
+    "--only-binary": _NAMES,
+    "--all-releases": _NAMES,
+    "--only-final": _NAMES,
 }
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
@@ -164,18 +173,9 @@ def check(option: Option) -> None:
     name, value = option
     if value is None:
         return
-    if name == "--hash":
-        algorithm, colon, _ = value.partition(":")
-        if not colon or algorithm not in _STRONG:
-            raise OptionError(f"--hash needs one of {', '.join(_STRONG)}, a colon and a digest")
-    elif name == "--config-settings":
-        if "=" not in value:
-            raise OptionError("--config-settings needs KEY=VALUE")
-    elif name == "--use-feature":
-        if value not in _FEATURES:
-            raise OptionError("--use-feature names a feature that pip does not have")
-    elif name in _NAMES_OF_PACKAGES:
-        if value.startswith("-"):
-            raise OptionError(f"option {name} needs a value")
+    if name in _FORMS:
+        form, needed = _FORMS[name]
+        if not form.match(value):
+            raise OptionError(f"option {name} needs {needed}")
     elif not value.strip():
         raise OptionError(f"option {name} has an empty value")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from vetgate.manifests import grammar, links, markers
+from vetgate.manifests import grammar, markers
 from vetgate.manifests.place import Place
-from vetgate.manifests.variables import Text
 from vetgate.model.dependency import Dependency, FromIndex, FromPath, Location, Origin, normalize
 from vetgate.model.urls import redacted
 
-_ROOT_URI = re.compile(r"\{root((?::parent)*):uri\}(?=/|\Z)")
-_LONG_NUMBER = re.compile(r"[0-9]{1000}")  # Python refuses to read more than some 4,300 digits
-_HEAD = re.compile(rf"[ \t]*{grammar.NAME}[ \t]*(?:\[[^\]]*\])?")
+if TYPE_CHECKING:  # a plain requirement does without
+    from vetgate.manifests.variables import Text
 
 
 class Parsed:
@@ -37,32 +36,40 @@ def parse_requirement(
     `root` is the folder of the manifest in the project: relative paths are told by it to be
     inside or outside. A URL may be Hatch's `{root:uri}/...`. Raises `ManifestError`.
     """
-    place = Place(location, root)
-    found = plain(text.strip(" \t"), place)
-    if found is None:
-        found = _by_the_book(text, place)
+    found = plain(text.strip(" \t"), location) or _by_the_book(text, Place(location, root))
     if table is None and not constraint:
         return found
     return found._replace(table=table, constraint=constraint)
 
 
-def plain(text: str, place: Place) -> Dependency | None:
+def plain(text: str, location: Location, hashes: tuple[str, ...] = ()) -> Dependency | None:
     """Read a plain requirement from an index; None for whatever is not plain."""
     match = grammar.PLAIN.match(text)
     if match is None:
         return None
-    name, marker = match["name"], match["marker"]
+    name, extras, specifier, marker = match.groups()
     if marker is not None and markers.why_not(marker) is not None:
         return None
     return Dependency(
         normalize(name),
         name,
-        match["requirement"],
-        FromIndex(grammar.specifier(match["specifier"])),
-        place.location,
-        grammar.extras(match["extras"]),
+        text,
+        FromIndex(grammar.specifier(specifier) if specifier else ""),
+        location,
+        grammar.extras(extras) if extras else (),
         marker,
+        hashes,
     )
+
+
+def may_be_file(found: Dependency) -> bool:
+    """Tell whether pip would look for a file of that name, such as `name.zip`.
+
+    Of what is plain, only a name or a local version can end like an archive.
+    """
+    origin = found.origin
+    specifier = origin.specifier if isinstance(origin, FromIndex) else ""
+    return "+" in specifier if specifier else "." in found.spelled
 
 
 def _by_the_book(text: str, place: Place) -> Dependency:
@@ -74,6 +81,8 @@ def _by_the_book(text: str, place: Place) -> Dependency:
     else:
         start = text.index(parsed.url, text.index("@") + 1)
         marker = text[start + len(parsed.url) :].strip().removeprefix(";").strip()
+        from vetgate.manifests.variables import Text
+
         origin = _at_hatch_root(parsed.url, place) or at_url(Text(parsed.url), place)
     return Dependency(
         normalize(parsed.name),
@@ -88,7 +97,7 @@ def _by_the_book(text: str, place: Place) -> Dependency:
 
 def _at_hatch_root(url: str, place: Place) -> FromPath | None:
     """Read `{root:uri}/folder`, which Hatch replaces by the folder of the manifest."""
-    rooted = _ROOT_URI.match(url)
+    rooted = re.match(r"\{root((?::parent)*):uri\}(?=/|\Z)", url)
     if rooted is None:
         return None
     path = url.partition("#")[0]
@@ -98,6 +107,8 @@ def _at_hatch_root(url: str, place: Place) -> FromPath | None:
 
 def at_url(url: Text, place: Place) -> Origin:
     """Return the origin that stands after the `@` of a requirement. Raises `ManifestError`."""
+    from vetgate.manifests import links
+
     if links.scheme_of(url.real) is None:
         raise place.refusal(
             "the URL after @ has no scheme that pip knows",
@@ -124,14 +135,14 @@ def packaged(text: str, place: Place, *, secret: bool = False) -> Parsed:
     if "/" in specifier or "\\" in specifier:
         # `name===1/../../folder` is a version to some, and a folder to pip if there is one.
         raise place.refusal("a version with a slash", "a path begins with ./")
-    if _LONG_NUMBER.search(specifier):
+    if re.search("[0-9]{1000}", specifier):  # Python refuses to read more than some 4,300 digits
         raise place.refusal("a version with a number that is too long to be one")
     extras = tuple(sorted({normalize(extra) for extra in found.extras}))
     return Parsed(found.name, extras, specifier, found.url)
 
 
 def _hint(text: str) -> str:
-    head = _HEAD.match(text)
+    head = re.match(rf"[ \t]*{grammar.NAME}[ \t]*(?:\[[^\]]*\])?", text)
     rest = text[head.end() :].lstrip() if head else ""
     if rest.startswith("=") and not rest.startswith("=="):
         return "= is not an operator; did you mean =="

@@ -37,6 +37,12 @@ class Text(NamedTuple):
         start = len(self.real) - len(self.real.lstrip())
         return self.part(start, max(start, len(self.real.rstrip())))
 
+    def behind(self, prefix: str) -> Text:
+        """Return it with a prefix that came from no variable."""
+        by = len(prefix)
+        spans = tuple((left + by, right + by, name) for left, right, name in self.spans)
+        return Text(prefix + self.real, spans)
+
     @property
     def written(self) -> str:
         """The text as it stands in the file, without credentials."""
