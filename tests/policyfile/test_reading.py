@@ -229,8 +229,8 @@ SIGNS = "a pattern has letters, digits, - _ . and the wildcards * ? [abc]"
         (
             "[[allow]]\nname = 'a*'\nreason = 'r'",
             (
-                "2: not a project name: 'a*' | an allowance is for one package; name patterns belong "
-                "in private"
+                "2: not a project name: 'a*' | an allowance is for one package; name patterns "
+                "belong in private"
             ),
         ),
         (
@@ -272,8 +272,8 @@ SIGNS = "a pattern has letters, digits, - _ . and the wildcards * ? [abc]"
             ALLOW + "versions = '>=1,<2'\n[[allow]]\nname = 'A'\nreason = 's'\n"
             "versions = '<2, >=1'",
             (
-                "5: a is allowed a second time for the same versions and rules | the first entry is "
-                "on line 1"
+                "5: a is allowed a second time for the same versions and rules | the first entry "
+                "is on line 1"
             ),
         ),
     ],
