@@ -6,7 +6,6 @@ admits, in whatever manifest that one stood: moved, tightened and reordered line
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from vetgate.model.change import Added, Change, Removed, Updated
@@ -19,9 +18,7 @@ from vetgate.model.dependency import (
     FromVcs,
     Origin,
 )
-
-# A specifier that names a pre-release lets pre-releases in (PEP 440, "Handling of pre-releases").
-_PRE_RELEASE = re.compile(r"\d[._-]?(?:a|b|c|rc|alpha|beta|pre|preview|dev)", re.IGNORECASE)
+from vetgate.model.specifiers import admits
 
 
 def diff(before: Iterable[Dependency], after: Iterable[Dependency]) -> tuple[Change, ...]:
@@ -39,17 +36,19 @@ def diff(before: Iterable[Dependency], after: Iterable[Dependency]) -> tuple[Cha
         for dependency in new
         if isinstance(dependency.origin, FromOption) and _key(dependency) not in old
     )
+    constrained = {_key(dependency) for dependency in new if dependency.constraint}
     changes: list[Change] = []
     for dependency in new:
-        candidates = old.get(_key(dependency), [])
-        if any(_admits(candidate, dependency, places) for candidate in candidates):
-            continue
-        if candidates:
-            changes.append(Updated(_nearest(candidates, dependency), dependency))
-        else:
+        key = _key(dependency)
+        candidates = old.get(key, [])
+        if not candidates:
             changes.append(Added(dependency))
+        elif not any(_admits(candidate, dependency, places) for candidate in candidates):
+            changes.append(Updated(_nearest(candidates, dependency), dependency))
+        elif key not in constrained and (freed := _freed(candidates, dependency, places)):
+            changes.append(Updated(_nearest(freed, dependency), dependency))
     kept = {_key(dependency) for dependency in new}
-    changes.extend(Removed(gone[0]) for key, gone in old.items() if key not in kept)
+    changes.extend(Removed(min(gone, key=_place)) for key, gone in old.items() if key not in kept)
     return tuple(changes)
 
 
@@ -70,8 +69,25 @@ def _nearest(candidates: list[Dependency], dependency: Dependency) -> Dependency
             candidate.location.file != here.file,
             candidate.table != dependency.table,
             abs(candidate.location.line - here.line),
+            _place(candidate),
         ),
     )
+
+
+def _place(dependency: Dependency) -> tuple[str, int, str]:
+    """Order dependencies, so that the order in which they are given does not matter."""
+    return (*dependency.location, repr(dependency))
+
+
+def _freed(
+    candidates: list[Dependency], after: Dependency, places: frozenset[str]
+) -> list[Dependency]:
+    """Name the constraints that held `after` back, which itself is as it was."""
+    return [
+        candidate
+        for candidate in candidates
+        if candidate.constraint and not _origin_admits(candidate.origin, after.origin, places)
+    ]
 
 
 def _admits(before: Dependency, after: Dependency, places: frozenset[str]) -> bool:
@@ -94,27 +110,13 @@ def _origin_admits(old: Origin, new: Origin, places: frozenset[str]) -> bool:
         return (
             old.only_index == new.only_index
             and set(new.indexes) - set(old.indexes) <= places
-            and _specifier_admits(old.specifier, new.specifier)
+            # Without a place that it came from, it comes from another one.
+            and set(old.indexes) <= set(new.indexes)
+            and old.instead in ((), new.instead)
+            and admits(old.specifier, new.specifier)
         )
     if isinstance(old, FromUrl) and isinstance(new, FromUrl):
         return old.url == new.url and old.hashes in ((), new.hashes)
     if isinstance(old, FromVcs | FromPath | FromOption):
         return old == new
     return False
-
-
-def _specifier_admits(before: str, after: str) -> bool:
-    """Whether every version that `after` admits was admitted by `before` (PEP 440)."""
-    if before == after:
-        return True
-    if _PRE_RELEASE.search(after) and not _PRE_RELEASE.search(before):
-        return False
-    if not before.strip():
-        return True
-    # Costs several interpreter starts to import, and most changes do not come here.
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    try:
-        return SpecifierSet(after).is_subset(SpecifierSet(before))
-    except (InvalidSpecifier, ValueError):
-        return False

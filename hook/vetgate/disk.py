@@ -26,19 +26,27 @@ class Disk:
         self._limit = None if limit is None else os.path.realpath(limit)
 
     def resolve(self, path: str) -> str:
-        full = os.path.join(self._folder, path)
-        real = os.path.realpath(full)
-        if self._limit is not None and not _lies_in(real, self._limit):
-            raise ManifestError("leaves the project", path=path)
         try:
+            real = os.path.realpath(os.path.join(self._folder, path))
+            if self._limit is not None and not _lies_in(real, self._limit):
+                raise ManifestError("leaves the project", path=path)
             mode = os.stat(real).st_mode
         except FileNotFoundError:
             raise
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise ManifestError(f"cannot be read: {error.strerror}", path=path) from error
+        except ValueError as error:
+            # A name that no file can have, such as one with a zero character.
             raise ManifestError(f"cannot be read: {error}", path=path) from error
         if not stat.S_ISREG(mode):
             raise ManifestError("is not a file", path=path)
         return real
+
+    def passed(self, path: str) -> frozenset[str]:
+        try:
+            return frozenset((path, self.resolve(path)))
+        except (FileNotFoundError, ManifestError):
+            return frozenset((path,))
 
     def read(self, path: str) -> bytes:
         real = self.resolve(path)

@@ -15,6 +15,7 @@ from vetgate.model.dependency import Dependency, FromIndex, FromUrl, FromVcs, No
 from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
 from vetgate.model.facts import Removed as Gone
 from vetgate.model.policy import Allowance, Exemption, Level, Policy, RulePolicy
+from vetgate.model.specifiers import admits
 from vetgate.model.urls import comparable
 from vetgate.model.verdict import Finding, Judged, Outcome, Signal, Verdict
 from vetgate.rules.base import Limits, Rule
@@ -117,12 +118,18 @@ class _Bench:
     def level(self, rule: Rule) -> Level:
         return self.policy.rules.get(rule.id, _NOTHING).level or rule.default_level
 
-    def level_of(self, rule: Rule, signal: Signal) -> Level:
-        level, own = self.level(rule), self.policy.rules.get(rule.id, _NOTHING)
-        if level is Level.OFF:
+    def level_in_manifest(self, rule: Rule) -> Level:
+        # A rule that is off is off in the manifest too, unless the policy says otherwise.
+        own = self.policy.rules.get(rule.id, _NOTHING).in_manifest
+        level = self.level(rule)
+        if rule.in_manifest_level is None:
             return level
-        if signal.in_manifest and rule.in_manifest_level is not None:
-            return own.in_manifest or rule.in_manifest_level
+        return own or (level if level is Level.OFF else rule.in_manifest_level)
+
+    def level_of(self, rule: Rule, signal: Signal) -> Level:
+        if signal.in_manifest:
+            return self.level_in_manifest(rule)
+        level = self.level(rule)
         if signal.unknown and level is Level.BLOCK:
             return self.policy.unknown
         return level
@@ -131,9 +138,28 @@ class _Bench:
         own = self.policy.rules.get(rule.id, _NOTHING).exempted_by
         return rule.exempted_by if own is None else own
 
-    def limits(self, rule: Rule, name: NormalizedName | None) -> Limits:
+    def is_elsewhere(self, dependency: Dependency) -> bool:
+        """Whether it names an index of the policy's, other than where names are looked up."""
+        origin = dependency.origin
+        if not isinstance(origin, FromIndex) or origin.only_index is None:
+            return False
+        return comparable(origin.only_index) in self.others
+
+    def is_public(self, dependency: Dependency) -> bool:
+        """Whether the package is the one that the public index has under this name."""
+        if dependency.name is None or not isinstance(dependency.origin, FromIndex):
+            return False
+        return not (self.is_private(dependency.name) or self.is_elsewhere(dependency))
+
+    def limits(self, rule: Rule, dependency: Dependency) -> Limits:
         own = self.policy.rules.get(rule.id, _NOTHING).limits
-        return Limits({**rule.limits, **own}, self.now, self.is_private(name), self.named)
+        return Limits(
+            {**rule.limits, **own},
+            self.now,
+            self.is_private(dependency.name),
+            self.named,
+            self.is_elsewhere(dependency),
+        )
 
     def trusts(self, facts: PackageFacts) -> bool:
         return isinstance(facts.rank, Known) and facts.rank.value <= self.policy.trust_rank
@@ -168,8 +194,10 @@ def _findings(
     if not _applies(rule, change, facts, bench):
         return
     excuse: _Excuse | None = None
-    for signal in rule.check(change, facts, bench.limits(rule, change.after.name)):
+    for signal in rule.check(change, facts, bench.limits(rule, change.after)):
         level = bench.level_of(rule, signal)
+        if level is Level.OFF:
+            continue
         if signal.unknown and level is Level.WARN and bench.trusts(facts):
             # What everybody installs is not worth a warning about metadata nobody could read.
             continue
@@ -191,30 +219,21 @@ def _findings(
 
 
 def _applies(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -> bool:
-    if bench.level(rule) is Level.OFF:
+    if bench.level(rule) is Level.OFF and bench.level_in_manifest(rule) is Level.OFF:
         return False
-    if rule.asks_index and not _is_public(change.after, bench):
+    if rule.asks_index and not bench.is_public(change.after):
         return False
     return not (rule.trusts_popularity and bench.trusts(facts))
 
 
-def _is_public(dependency: Dependency, bench: _Bench) -> bool:
-    """Whether the package is the one that the public index has under this name."""
-    origin = dependency.origin
-    if dependency.name is None or not isinstance(origin, FromIndex):
-        return False
-    if bench.is_private(dependency.name):
-        return False
-    return origin.only_index is None or comparable(origin.only_index) not in bench.others
-
-
 def _asks(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -> bool:
     """Whether an answer from outside could alter what this rule says of this change."""
-    if not _is_public(change.after, bench):
+    if not bench.is_public(change.after):
         return False
     if not _applies(rule, change, facts, bench):
         return False
-    if bench.level(rule) is Level.WARN and bench.trusts(facts):
+    level = bench.level(rule)
+    if level is Level.OFF or (level is Level.WARN and bench.trusts(facts)):
         return False
     return _excuse(rule, change.after, bench).exemption is None
 
@@ -265,22 +284,10 @@ def _lapsed(allowance: Allowance, dependency: Dependency, now: datetime) -> str 
     origin = dependency.origin
     if not isinstance(origin, FromIndex):
         return f"for the versions {allowance.versions} of an index only"
-    if _within(origin.specifier, allowance.versions):
+    if admits(allowance.versions, origin.specifier):
         return None
     shown = origin.specifier or "any version"
     return f"for the versions {allowance.versions} only, and this admits {shown}"
-
-
-def _within(specifier: str, versions: str) -> bool:
-    """Whether a specifier admits nothing outside of the versions allowed (PEP 440)."""
-    if specifier == versions:
-        return True
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    try:
-        return SpecifierSet(specifier).is_subset(SpecifierSet(versions))
-    except (InvalidSpecifier, ValueError):
-        return False
 
 
 def _matcher(patterns: tuple[str, ...]) -> re.Pattern[str] | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import IO
 
-from vetgate.errors import GitError, ManifestError
+from vetgate.errors import GateError, GitError, ManifestError
 
 MAX_BLOB = 32 * 1024 * 1024
 """Bytes; no manifest that a person can review is larger."""
 
 FETCH_MORE = "the history may be shallow: fetch more of it (`git fetch --unshallow`)"
-# Settings of the user that change what plumbing prints.
-_COMMAND = ("git", "-c", "core.quotePath=false", "-c", "diff.relative=false", "--no-optional-locks")
+# What is read is what is committed, whatever stands in for it on this machine (`git replace`).
+_COMMAND = ("git", "--no-replace-objects", "--no-optional-locks")
+# Would have git read our patterns otherwise than they are meant, and find fewer files.
+_PATTERNS = ("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS")
 
 
 def start(folder: str, *arguments: str, stdin: int | None = None) -> subprocess.Popen[bytes]:
@@ -20,6 +23,7 @@ def start(folder: str, *arguments: str, stdin: int | None = None) -> subprocess.
         return subprocess.Popen(
             (*_COMMAND, *arguments),
             cwd=folder,
+            env={name: value for name, value in os.environ.items() if name not in _PATTERNS},
             stdin=subprocess.DEVNULL if stdin is None else stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if stdin is None else subprocess.DEVNULL,
@@ -65,10 +69,15 @@ class Blobs:
             sink.write(oid.encode() + b"\n")
             sink.flush()
             header = source.readline().split()
-            if header[1:2] != [b"blob"]:
+            if header[1:2] == [b"missing"]:
                 raise ManifestError("git does not have its content", path=path, hint=FETCH_MORE)
+            if header[1:2] != [b"blob"] or int(header[2]) > MAX_BLOB:
+                # Its content stands in the pipe, where the next answer would be looked for.
+                self.close()
+                raise _refusal(header, path)
             return _content(source, int(header[2]), path)
         except OSError as error:
+            self.close()
             raise GitError(f"git cat-file stopped: {error}") from error
 
     def close(self) -> None:
@@ -82,11 +91,15 @@ class Blobs:
         process.wait()
 
 
+def _refusal(header: list[bytes], path: str) -> GateError:
+    if not header:
+        return GitError(f"git cat-file stopped at {path}")
+    if header[1:2] == [b"blob"]:
+        return ManifestError(f"larger than {MAX_BLOB} bytes", path=path)
+    return ManifestError("is not a file, though git's listing says so", path=path)
+
+
 def _content(source: IO[bytes], size: int, path: str) -> bytes:
-    if size > MAX_BLOB:
-        for _ in range(0, size + 1, MAX_BLOB):
-            source.read(MAX_BLOB)
-        raise ManifestError(f"larger than {MAX_BLOB} bytes", path=path)
     content = source.read(size)
     source.read(1)
     if len(content) != size:

@@ -36,15 +36,14 @@ class Repository:
         diff = start(self.top, "diff-index", "--cached", *_RAW, "HEAD", "--")
         listing = start(self.top, *_listing(patterns))
         output, failure = finish(diff)
+        entries, unlisted = finish(listing)
+        if unlisted is not None:
+            raise unlisted
         if failure is not None:
             if not self._is_unborn():
-                finish(listing)
                 raise failure
             output = self._run("diff-index", "--cached", *_RAW, self._empty_tree(), "--")
         changed = _changes(output)
-        entries, failure = finish(listing)
-        if failure is not None:
-            raise failure
         now = dict(_index_entries(entries))
         undone = {path: old for path, (old, _) in changed.items()}
         return Comparison(
@@ -90,7 +89,7 @@ class Repository:
 
     def hooks_folder(self) -> str:
         """Return the folder of the repository's hooks, `core.hooksPath` included."""
-        path = os.fsdecode(self._run("rev-parse", "--git-path", "hooks")).rstrip("\n")
+        path = os.fsdecode(self._run("rev-parse", "--git-path", "hooks")).removesuffix("\n")
         return os.path.join(self.top, path)
 
     def close(self) -> None:
@@ -133,7 +132,7 @@ class Repository:
 def find_repository(folder: str) -> Repository:
     """Return the work tree that a folder lies in; raises `GitError` if there is none."""
     output, failure = finish(start(folder, "rev-parse", "--show-toplevel"))
-    top = os.fsdecode(output).rstrip("\n")
+    top = os.fsdecode(output).removesuffix("\n")
     if failure is not None or not top:
         raise GitError(
             "not in a git work tree" if failure is None else str(failure),

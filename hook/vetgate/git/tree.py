@@ -58,37 +58,51 @@ class Tree:
 
         Raises `FileNotFoundError` and `ManifestError` as `State.read` does.
         """
-        at, rest, links = "", path.split("/"), 0
+        return self._followed(path, set())
+
+    def passed(self, path: str) -> frozenset[str]:
+        steps = {path}
+        try:
+            self._followed(path, steps)
+        except (FileNotFoundError, ManifestError):
+            # How far it came: a change of that may let it come further.
+            return frozenset(steps)
+        return frozenset(steps)
+
+    def _followed(self, path: str, steps: set[str]) -> str:
+        """Follow links as an operating system does, and write down the way into `steps`."""
+        known = self._listed(path)
+        if known is not None and known.mode not in (_LINK, _SUBMODULE):
+            # Where git lists a file, the folders above it are no links.
+            return path
+        at, rest, links = "", _parts(path, path), 0
         while rest:
             part, *rest = rest
-            step = f"{at}/{part}" if at else part
-            entry = self._entry(step)
-            if entry is None:
-                at = step
+            if part == "..":
+                at = _above(at, path)
                 continue
-            if entry.mode == _SUBMODULE:
-                raise ManifestError(
-                    "lies in a submodule, whose files are not part of the commit",
-                    path=path,
-                    hint="judge the submodule's own repository",
-                )
+            above, at = at, f"{at}/{part}" if at else part
+            steps.add(at)
+            entry = self._entry(at)
+            if entry is None:
+                continue
             if entry.mode != _LINK:
-                if rest:
-                    raise FileNotFoundError(path)
-                return step
+                _refuse_folder(entry, rest, path)
+                return at
             links += 1
             if links > _MAX_LINKS:
                 raise ManifestError("is a symbolic link that leads in a circle", path=path)
             target = os.fsdecode(self._blobs.read(entry.oid, path))
-            at, rest = "", [*_inside(at, target, path), *rest]
+            at, rest = above, [*_parts(target, path), *rest]
         raise FileNotFoundError(path)
 
     def _entry(self, path: str) -> Entry | None:
         if path in self._changes:
             return self._changes[path]
-        if self._matching is not None and path in self._matching:
-            return self._matching[path]
-        return self._every().get(path)
+        return self._listed(path) or self._every().get(path)
+
+    def _listed(self, path: str) -> Entry | None:
+        return None if self._matching is None else self._matching.get(path)
 
     def _every(self) -> Entries:
         if self._all is None:
@@ -102,16 +116,25 @@ def overlaid(entries: Entries, changes: Mapping[str, Entry | None]) -> Entries:
     return {path: entry for path, entry in merged.items() if changes.get(path, entry) is not None}
 
 
-def _inside(folder: str, target: str, path: str) -> list[str]:
-    """Return the parts of a link's target, from the top of the repository."""
-    parts = folder.split("/") if folder else []
-    leaves = target.startswith("/")
-    for part in target.split("/"):
-        if part == "..":
-            leaves = leaves or not parts
-            parts = parts[:-1]
-        elif part not in ("", "."):
-            parts.append(part)
-    if leaves:
-        raise ManifestError("is a symbolic link that leaves the repository", path=path)
-    return parts
+def _refuse_folder(entry: Entry, rest: list[str], path: str) -> None:
+    """Refuse an entry that is no file, or that has no `rest` below it because it is one."""
+    if entry.mode == _SUBMODULE:
+        raise ManifestError(
+            "lies in a submodule, whose files are not part of the commit",
+            path=path,
+            hint="judge the submodule's own repository",
+        )
+    if rest:
+        raise FileNotFoundError(path)
+
+
+def _parts(target: str, path: str) -> list[str]:
+    if target.startswith("/"):
+        raise ManifestError("leaves the repository", path=path)
+    return [part for part in target.split("/") if part not in ("", ".")]
+
+
+def _above(folder: str, path: str) -> str:
+    if not folder:
+        raise ManifestError("leaves the repository", path=path)
+    return folder.rpartition("/")[0]

@@ -33,21 +33,21 @@ def affected(
 ) -> Affected:
     """Read, on both sides, every manifest that a change of files may have altered.
 
-    An error that stood there before, in a file that is not touched, is not this change's.
+    An error that stood there before, and that no touched file has a part in, is not this change's.
     """
     now = _touching(after, changed, environment)
     then = _touching(before, changed, environment)
     roots = frozenset((*now, *then))
     new = read(after.state, roots & {*after.roots}, environment)
     old = read(before.state, roots & {*before.roots}, environment)
-    known = {str(error) for error in old.errors}
     return Affected(
         old.dependencies(),
         new.dependencies(),
         tuple(
             error
             for error in new.errors
-            if str(error) not in known or error.path is None or error.path in changed
+            if str(error) not in old.about
+            or not changed.isdisjoint(new.about[str(error)] | old.about[str(error)])
         ),
         roots,
     )

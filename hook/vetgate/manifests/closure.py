@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from vetgate.errors import ManifestError
-from vetgate.manifests.formats import only_constrains, parse
+from vetgate.manifests.formats import is_toml, only_constrains, parse
 from vetgate.model.dependency import Dependency, FromIndex, FromOption
 from vetgate.model.manifest import Include, Manifest, State
 
 _MAX_DEPTH = 50
 _SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]+:")
-_PLACES = frozenset({"--index-url", "--extra-index-url", "--find-links"})
+_INSTEAD = frozenset({"--index-url"})
+_PLACES = frozenset({"--extra-index-url", "--find-links"}) | _INSTEAD
 
 
 class Forest(NamedTuple):
@@ -24,6 +25,8 @@ class Forest(NamedTuple):
     errors: tuple[ManifestError, ...] = ()
     touched: Mapping[str, frozenset[str]] = {}
     """For each root: the paths that were read for it, links and where they lead included."""
+    about: Mapping[str, frozenset[str]] = {}
+    """For each error, as it reads: the paths on which it depends."""
 
     def dependencies(self, only: Iterable[str] | None = None) -> tuple[Dependency, ...]:
         """Return the dependencies of all files, or of some, by file and line."""
@@ -47,11 +50,11 @@ def read(state: State, roots: Iterable[str], environment: Mapping[str, str]) -> 
     named = sorted(set(roots))
     touched: dict[str, frozenset[str]] = {}
     for root in named:
-        reader.touched = set()
+        reader.begin()
         reader.walk(root, constraint=only_constrains(root), chain=())
         touched[root] = frozenset(reader.touched)
     trees = {root: reader.tree(root) for root in named}
-    return Forest(reader.finished(trees), tuple(reader.errors), touched)
+    return Forest(reader.finished(trees), tuple(reader.errors), touched, reader.about)
 
 
 class _Reader:
@@ -63,34 +66,45 @@ class _Reader:
         self._required: set[str] = set()
         """Files that some other file or root brings in for real, and not as constraints."""
         self._edges: dict[str, tuple[str, ...]] = {}
-        self._failed: set[str] = set()
+        self._unread: set[str] = set()
+        self._walked: set[tuple[str, bool]] = set()
         self.errors: list[ManifestError] = []
+        self.about: dict[str, frozenset[str]] = {}
         self.touched: set[str] = set()
+
+    def begin(self) -> None:
+        """Begin with another root."""
+        self.touched, self._walked = set(), set()
 
     def walk(self, path: str, *, constraint: bool, chain: tuple[str, ...]) -> None:
         """Read a file and what it includes; raises nothing."""
-        self.touched.add(path)
+        if (path, constraint) in self._walked:
+            return
+        self._walked.add((path, constraint))
+        self.touched |= self._state.passed(path)
         if not constraint:
             self._required.add(path)
-        if path not in self._manifests and path not in self._failed:
+        if path not in self._manifests and path not in self._unread:
             try:
                 self._read(path)
             except ManifestError as error:
-                self._fail(path, error)
-        if path in self._failed:
+                self._unread.add(path)
+                self._fail(error, path)
+        if path in self._unread:
             return
         self._edges.setdefault(path, ())
-        self.touched.add(self._state.resolve(path))
         for include in self._manifests[path].includes:
+            target = posixpath.join(posixpath.dirname(path), include.path)
             try:
                 target = _target(path, include, chain)
                 self._require(target, include, path)
             except ManifestError as error:
-                self._fail(f"{path}:{include.line}", error)
+                self.touched |= self._fail(error, path, target)
                 continue
             if target not in self._edges[path]:
                 self._edges[path] = (*self._edges[path], target)
-            self.walk(target, constraint=constraint or include.constraint, chain=(*chain, path))
+            # pip's rule: what `-r` names is required, also where a constraints file says so.
+            self.walk(target, constraint=include.constraint, chain=(*chain, path))
 
     def tree(self, root: str) -> frozenset[str]:
         """Name all files that a root brings in, itself included."""
@@ -109,14 +123,23 @@ class _Reader:
         pip takes its index options from every file of a run, wherever they stand.
         """
         places: dict[str, set[str]] = {path: set() for path in self._manifests}
+        instead: dict[str, list[set[str]]] = {path: [] for path in self._manifests}
         for tree in trees.values():
-            named = {url for path in tree for url in _places(self._manifests.get(path))}
+            named = {url for path in tree for url in _named(self._manifests.get(path), _PLACES)}
+            default = {url for path in tree for url in _named(self._manifests.get(path), _INSTEAD)}
             for path in tree & places.keys():
                 places[path] |= named
+                instead[path].append(default)
         return {
             path: manifest._replace(
                 dependencies=tuple(
-                    _in_force(dependency, tuple(sorted(places[path])), path not in self._required)
+                    _in_force(
+                        dependency,
+                        tuple(sorted(places[path])),
+                        # In a run without such an option, the default index is asked.
+                        tuple(sorted(set().union(*instead[path]))) if all(instead[path]) else (),
+                        constraint=path not in self._required,
+                    )
                     for dependency in manifest.dependencies
                 )
             )
@@ -131,8 +154,10 @@ class _Reader:
         self._manifests[path] = parse(content, path, self._environment)
 
     def _require(self, target: str, include: Include, path: str) -> None:
+        """Refuse what is not there, and what pip's versions do not agree on."""
+        as_written = posixpath.join(posixpath.dirname(path), include.path)
         try:
-            self._state.resolve(target)
+            agreed = self._state.resolve(target) == self._state.resolve(as_written)
         except FileNotFoundError:
             raise ManifestError(
                 f"names {include.path!r}, which is not there",
@@ -144,11 +169,23 @@ class _Reader:
             raise ManifestError(
                 f"names {include.path!r}, which {error.problem}", path=path, line=include.line
             ) from error
+        if not agreed:
+            raise ManifestError(
+                f"names {include.path!r}, with a `..` behind a symbolic link",
+                path=path,
+                line=include.line,
+                hint="name the file without going through the link: some versions of pip read "
+                "another file",
+            )
 
-    def _fail(self, key: str, error: ManifestError) -> None:
-        if key not in self._failed:
-            self._failed.add(key)
+    def _fail(self, error: ManifestError, *paths: str) -> frozenset[str]:
+        """Write an error down once; return the paths on which it depends."""
+        told = str(error)
+        if told not in self.about:
             self.errors.append(error)
+        passed = frozenset().union(*(self._state.passed(path) for path in paths))
+        self.about[told] = self.about.get(told, frozenset()) | passed
+        return passed
 
 
 def _target(path: str, include: Include, chain: tuple[str, ...]) -> str:
@@ -162,6 +199,11 @@ def _target(path: str, include: Include, chain: tuple[str, ...]) -> str:
             hint="put a copy of the file into the project",
         )
     target = posixpath.normpath(posixpath.join(posixpath.dirname(path), written))
+    if is_toml(target):
+        # Read by us as tables and by pip as lines, it could say one thing to each.
+        raise ManifestError(
+            f"names {written!r}, which is not a list of requirements", path=path, line=include.line
+        )
     if target in (*chain, path):
         raise ManifestError(f"includes itself through {written!r}", path=path, line=include.line)
     if len(chain) >= _MAX_DEPTH:
@@ -169,21 +211,24 @@ def _target(path: str, include: Include, chain: tuple[str, ...]) -> str:
     return target
 
 
-def _places(manifest: Manifest | None) -> set[str]:
+def _named(manifest: Manifest | None, options: frozenset[str]) -> set[str]:
     """Return the URLs that a manifest's options add to where packages come from."""
     if manifest is None:
         return set()
     return {
         dependency.origin.url
         for dependency in manifest.dependencies
-        if isinstance(dependency.origin, FromOption) and dependency.origin.option in _PLACES
+        if isinstance(dependency.origin, FromOption) and dependency.origin.option in options
     }
 
 
-def _in_force(dependency: Dependency, places: tuple[str, ...], constraint: bool) -> Dependency:  # noqa: FBT001 - private, and named where it is called from
+def _in_force(
+    dependency: Dependency, places: tuple[str, ...], instead: tuple[str, ...], *, constraint: bool
+) -> Dependency:
     origin = dependency.origin
     if constraint and not dependency.constraint:
         dependency = dependency._replace(constraint=True)
     if places and isinstance(origin, FromIndex) and dependency.table is None:
-        dependency = dependency._replace(origin=origin._replace(indexes=places))
+        origin = origin._replace(indexes=places, instead=instead)
+        dependency = dependency._replace(origin=origin)
     return dependency

@@ -25,11 +25,12 @@ PATHSPECS = (
 _MANIFEST = re.compile(PATTERN)
 _TOML = re.compile(r"(?i)\.toml$")
 _CONSTRAINTS = re.compile(r"(?i)(^|/)[^/]*constraint[^/]*\.(txt|in|pip)$|(^|/)constraints?/")
-# An option of pip starts with a dash, first on its line wherever pip ends one. Other encodings than
-# ASCII's children have a zero byte or a byte order mark somewhere.
-_MAY_INCLUDE = re.compile(
-    rb"(?:^|[\s\x0b\x0c\x1c-\x1e\x85\xa0\xa8\xa9])-|\x00|\xfe\xff|\xff\xfe|\\"
-)
+# The tables that name files, as `[tool.setuptools.dynamic]` does; an escape may hide one.
+_INCLUDING_TABLES = (b"setuptools", b"requirements_txt", b"\\")
+# An option of pip starts with a dash, first on its line or after what `str.splitlines` ends one at
+# or `str.strip` takes off: all of those end in one of these bytes. A variable may hold a dash, and
+# so may anything in an encoding that is declared, or that has zero bytes or a byte order mark.
+_MAY_INCLUDE = re.compile(rb"(?:^|[\x00-\x20\x7f-\xff])-|[\x00\\$]|\xfe\xff|\xff\xfe|coding[:=]")
 
 
 def is_manifest(path: str) -> bool:
@@ -42,10 +43,15 @@ def only_constrains(path: str) -> bool:
     return _CONSTRAINTS.search(path) is not None
 
 
+def is_toml(path: str) -> bool:
+    """Whether a path is read as a TOML manifest."""
+    return _TOML.search(path) is not None
+
+
 def may_include(content: bytes, path: str) -> bool:
     """Whether a manifest may bring in other files; never wrong when it says no."""
-    if _TOML.search(path):
-        return b"setuptools" in content or b"\\" in content
+    if is_toml(path):
+        return any(word in content for word in _INCLUDING_TABLES)
     return _MAY_INCLUDE.search(content) is not None
 
 
@@ -54,7 +60,7 @@ def parse(content: bytes, path: str, environment: Mapping[str, str]) -> Manifest
 
     A name that says nothing is read as pip would read it: as a requirements file.
     """
-    if _TOML.search(path):
+    if is_toml(path):
         from vetgate.manifests.pyproject import parse as parse_pyproject
 
         return parse_pyproject(content, path, environment)

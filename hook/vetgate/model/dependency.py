@@ -10,6 +10,8 @@ NormalizedName = NewType("NormalizedName", str)
 
 _SEPARATORS = re.compile(r"[-_.]+")
 _COMMIT_ID = re.compile(r"[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?\Z")
+# Of pip's hashes those of which nobody can make two files to one hash.
+_STRONG = ("sha224:", "sha256:", "sha384:", "sha512:")
 _EXACT = re.compile(r"\s*(?:===\s*[^\s,]+|==\s*[^\s,*=]+)\s*\Z")
 
 
@@ -38,6 +40,8 @@ class FromIndex(NamedTuple):
     indexes: tuple[str, ...] = ()
     """URLs of indexes and link pages that the manifest adds for all its dependencies."""
     kind: Literal["index"] = "index"
+    instead: tuple[str, ...] = ()
+    """Those of `indexes` that stand in for the default one; empty: the default one is asked."""
 
 
 class FromUrl(NamedTuple):
@@ -111,7 +115,9 @@ class Dependency(NamedTuple):
         if isinstance(origin, FromIndex):
             return _EXACT.match(origin.specifier) is not None
         if isinstance(origin, FromUrl):
-            return bool(origin.hashes or self.hashes)
+            # pip is content with any one of them.
+            hashes = (*origin.hashes, *self.hashes)
+            return bool(hashes) and all(one.startswith(_STRONG) for one in hashes)
         if isinstance(origin, FromVcs):
             return origin.reference is not None and bool(_COMMIT_ID.match(origin.reference))
         return False

@@ -40,9 +40,17 @@ class State(Protocol):
     def resolve(self, path: str) -> str:
         """Follow symbolic links to the path that has the content.
 
-        `path` has forward slashes and starts at the state's own root.
+        `path` has forward slashes and starts at the state's own root; `..` is followed as an
+        operating system does, after the link that stands before it.
         Raises `FileNotFoundError` if the state has no such file, and `ManifestError` if it has but
         the content cannot be had (a submodule, a link that leaves the project).
+        """
+
+    def passed(self, path: str) -> frozenset[str]:
+        """Name the paths that a reading of `path` comes by: itself, links, where they lead.
+
+        A change of any of them may change what is read. Raises nothing for a file that is not
+        there or cannot be had: then it is how far the reading came.
         """
 
     def read(self, path: str) -> bytes:

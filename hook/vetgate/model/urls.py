@@ -20,6 +20,8 @@ _HOST = re.compile(
     r"(?:[^/?#\\]*@)?"
     r"(?P<host>\[[^\]/?#]*\]|[^/?#:@\\\s]*)",
 )
+# What `urllib.parse` takes off the start of a URL, and out of it.
+_DROPPED = re.compile(r"^[\x00-\x20]+|[\t\r\n]")
 _SCP = re.compile(r"(?:[A-Za-z][A-Za-z0-9]*\+)?(?:[^@/\s:]+@)?(?P<host>[^/:@\s]+\.[^/:@\s]+):")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -75,6 +77,7 @@ def host_of(url: str) -> str | None:
 
     Understands `//host`, and git's `user@host:path`.
     """
+    url = _DROPPED.sub("", url)
     parts = _HOST.match(url) or _SCP.match(url)
     if parts is None:
         return None

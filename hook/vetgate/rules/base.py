@@ -34,6 +34,8 @@ class Limits(NamedTuple):
     """The policy calls this name private."""
     indexes: tuple[str, ...] = ()
     """URLs of the places that packages may come from, comparable (`model.urls.comparable`)."""
+    elsewhere: bool = False
+    """It names an index of the policy's for itself: what the public index has is not what comes."""
 
 
 Check: TypeAlias = "Callable[[Incoming, PackageFacts, Limits], Iterator[Signal]]"

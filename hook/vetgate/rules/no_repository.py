@@ -37,7 +37,7 @@ def _check(_change: Incoming, facts: PackageFacts, _limits: Limits) -> Iterator[
     if isinstance(known, Signal):
         yield known
         return
-    if known.value is None:
+    if not known.value:
         yield Signal(
             "declares no source repository", evidence={"repository": None, **told_by(known)}
         )

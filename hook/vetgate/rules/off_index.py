@@ -30,11 +30,13 @@ from collections.abc import Iterator
 from vetgate.model.change import Incoming
 from vetgate.model.closed import assert_never
 from vetgate.model.dependency import FromIndex, FromOption, FromPath, FromUrl, FromVcs
-from vetgate.model.facts import Known, Listed, PackageFacts
+from vetgate.model.facts import Held, Known, Listed, PackageFacts, Quarantined, Reborn
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.urls import comparable
 from vetgate.model.verdict import Signal
-from vetgate.rules.base import Limits, Rule
+from vetgate.rules.base import Limits, Rule, told_by
+
+_THERE = (Listed, Reborn, Held, Quarantined)
 
 
 def _check(change: Incoming, facts: PackageFacts, limits: Limits) -> Iterator[Signal]:
@@ -42,14 +44,15 @@ def _check(change: Incoming, facts: PackageFacts, limits: Limits) -> Iterator[Si
     match origin:
         case FromIndex():
             yield from _unnamed(origin, limits)
-            if limits.private and origin.only_index is None:
+            if limits.private and not limits.elsewhere:
                 yield from _confusable(facts)
         case FromUrl():
             yield Signal(f"comes from the URL {origin.url}", evidence={"url": origin.url})
         case FromVcs():
             reference = origin.reference or "the default branch"
+            can_change = "" if change.after.pinned else ", which can change"
             yield Signal(
-                f"comes from {origin.url} at {reference}, which can change",
+                f"comes from {origin.url} at {reference}{can_change}",
                 evidence={"url": origin.url, "reference": origin.reference},
             )
         case FromPath():
@@ -80,10 +83,11 @@ def _unnamed(origin: FromIndex, limits: Limits) -> Iterator[Signal]:
 
 def _confusable(facts: PackageFacts) -> Iterator[Signal]:
     """Signal a private name that the public index has too, as far as the snapshot knows."""
-    if isinstance(facts.presence, Known) and isinstance(facts.presence.value, Listed):
+    presence = facts.presence
+    if isinstance(presence, Known) and isinstance(presence.value, _THERE):
         yield Signal(
             "the policy calls this name private, but the public index has a package of that name",
-            evidence={"presence": "listed", "private": True},
+            evidence={"presence": presence.value.word, "private": True, **told_by(presence)},
         )
 
 

@@ -14,7 +14,7 @@ Of those that were, hardly any came back.
 Take the dependency out, and look at what it may have done if it was ever installed.
 
 ## Limits
-Nothing exempts from it.
+Nothing exempts from it, and it says nothing where the index could not be asked.
 An index that speaks an older version of the API does not tell.
 """
 
@@ -51,4 +51,6 @@ RULE = Rule(
     default_level=Level.BLOCK,
     exempted_by=frozenset(),
     check=_check,
+    # Asked for by this rule too, because nothing exempts from it.
+    needs=frozenset({"presence"}),
 )

@@ -53,13 +53,17 @@ def _check(change: Incoming, facts: PackageFacts, limits: Limits) -> Iterator[Si
                 evidence={"url": url, "where": "manifest"},
                 in_manifest=True,
             )
-    if limits.private or not isinstance(change.after.origin, FromIndex) or not is_there(facts):
+    if limits.private or limits.elsewhere or not isinstance(change.after.origin, FromIndex):
+        return
+    if not is_there(facts):
         return
     known = asked(facts.urls, "which URLs its metadata names")
     if isinstance(known, Signal):
         yield known
         return
-    bad = [(url, why) for url in known.value if (why := _suspicion(url)) is not None]
+    # People write `acme.example` into these fields, and mean a host.
+    urls = ((url, url if "//" in url else f"//{url}") for url in known.value)
+    bad = [(url, why) for url, full in urls if (why := _suspicion(full)) is not None]
     if bad:
         url, why = bad[0]
         more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
@@ -72,7 +76,9 @@ def _check(change: Incoming, facts: PackageFacts, limits: Limits) -> Iterator[Si
 def _written(change: Incoming) -> Iterator[str]:
     """Name the URLs that stand in the manifest and that code would come from."""
     origin = change.after.origin
-    if isinstance(origin, FromUrl | FromVcs | FromOption):
+    if isinstance(origin, FromOption) and origin.option == "--trusted-host":
+        yield f"//{origin.url}"
+    elif isinstance(origin, FromUrl | FromVcs | FromOption):
         yield origin.url
     elif isinstance(origin, FromIndex):
         if origin.only_index is not None:
@@ -85,13 +91,13 @@ def _suspicion(url: str) -> str | None:
     host = host_of(url)
     if host is None:
         return None
-    labels = host.rsplit(".")
+    labels = host.split(".")
     if any(label.startswith("xn--") for label in labels):
         return "has a punycode name, which can be made to look like another"
     last = labels[-1]
     if last in SUSPICIOUS:
         return f"lies in .{last}, a top-level domain that is often abused"
-    if (last.isdigit() or ":" in host) and _is_public_address(host):
+    if (last.isdigit() or last.startswith("0x") or ":" in host) and _is_public_address(host):
         return "names a bare public IP address"
     return None
 
@@ -102,7 +108,8 @@ def _is_public_address(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
-        return False
+        # `0x7f.1`, or a number: what nobody writes but to hide an address.
+        return True
 
 
 RULE = Rule(
