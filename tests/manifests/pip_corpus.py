@@ -573,6 +573,8 @@ STRICTER = {
     ],
     "a URL with .. in its path": [b"alpha @ https://files.example/../../../proj/x\n"],
     "a version with a number that is too long to be one": [b"alpha==" + b"1" * 1200 + b"\n"],
+    "a URL whose host cannot be read": ["-i https://files\u2100.example/\n".encode()],
+    "not the file name of a wheel": [b"alpha-1.0-py3-none-a\\y.whl\n"],
     "a version with a slash": [b"alpha===w@git+https://files.example/x\n"],
     "the URL after @ has no scheme that pip knows": [
         b"alpha @ ./proj\n",
@@ -595,6 +597,7 @@ STRICTER = {
 - Options and words that pip passes over look as if they did something.
 - URLs: the parts of pip do not agree on the host, or nothing could be fetched from there.
 - `name @ https://host/../../folder` is a folder to pip, if there is one; `name===1/2` likewise.
+- A backslash is a separator on Windows, and a part of a name elsewhere.
 - An archive that is not there: pip would go on, and fail when it opens the file.
 - A requirement that is oddly written costs its author a blank, and us a way to be wrong.
 """

@@ -131,7 +131,8 @@ def closure(
 def ours(one: Dependency) -> Seen:
     """Reduce a dependency to what pip also knows."""
     origin = one.origin
-    specifier, url, reference, url_hashes = "", None, None, ()
+    specifier, url, reference = "", None, None
+    url_hashes: tuple[str, ...] = ()
     if isinstance(origin, FromIndex):
         specifier = origin.specifier
     elif isinstance(origin, FromUrl):
@@ -163,7 +164,9 @@ def _filled(text: str) -> str:
 def _bare(url: str | None) -> str | None:
     """Return scheme and host: the rest is masked, cut and quoted by rules of its own."""
     parts = None if url is None else urls.split(url)
-    return None if parts is None else f"{parts.scheme}://{parts.host}"
+    if parts is None or parts.scheme.endswith("file"):
+        return None
+    return f"{parts.scheme}://{parts.host}"
 
 
 def theirs(one: Found, folder: Path) -> Seen:
@@ -209,7 +212,8 @@ def disagreement(folder: Path, path: str, answer: Answer) -> str | None:
 
 def _installable(folder: Path, path: str) -> bool:
     where = folder / path
-    return where.is_file() or any(
+    archive = where.suffix.lower() in {".zip", ".whl", ".gz"}
+    return (archive and where.is_file() and not path.endswith("/")) or any(
         (where / name).is_file() for name in ("pyproject.toml", "setup.py")
     )
 

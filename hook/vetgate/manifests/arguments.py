@@ -82,12 +82,15 @@ def _of_wheel(file_name: str, place: Place) -> str | None:
         return None
     from packaging.utils import parse_wheel_filename
 
+    refusal = place.refusal(
+        "not the file name of a wheel", "a wheel is `name-version-...-any.whl` (PEP 427)"
+    )
     try:
-        parse_wheel_filename(file_name)
+        name = parse_wheel_filename(file_name)[0]
     except ValueError as error:
-        raise place.refusal(
-            "not the file name of a wheel", "a wheel is `name-version-...-any.whl` (PEP 427)"
-        ) from error
+        raise refusal from error
+    if not re.fullmatch(grammar.NAME, name):
+        raise refusal
     return file_name.partition("-")[0]
 
 
@@ -107,6 +110,9 @@ def _from_words(head: Text, place: Place) -> Dependency:
 
 def _named(head: Text, extras: tuple[str, ...], place: Place) -> Dependency:
     """Read a requirement that names its project; `extras` are those at its very end, if any."""
+    if "@" in head.real and ".." in _SEPARATORS.split(head.real):
+        # pip first tries all of it as a path: `name @ https://host/../../../folder` is one.
+        raise place.refusal("a URL with .. in its path", "write the path that it leads to")
     found = grammar.at_url().match(head.real)
     if found is not None:
         name, url = found["name"], found["url"]
@@ -117,9 +123,6 @@ def _named(head: Text, extras: tuple[str, ...], place: Place) -> Dependency:
         if parsed.url is None:
             return _dependency(name, name, FromIndex(parsed.specifier), place, extras)
         url = parsed.url
-    if ".." in _SEPARATORS.split(head.real):
-        # pip first tries all of it as a path: `name @ https://host/../../../folder` is one.
-        raise place.refusal("a URL with .. in its path", "write the path that it leads to")
     start = head.real.index(url, head.real.index("@") + 1)
     origin = at_url(head.part(start, start + len(url)), place)
     return _dependency(name, name, origin, place, extras)

@@ -120,7 +120,10 @@ def _from_option(text: Text, option: Option, place: Place) -> Dependency:
     value = _written(text, option.value or "", place)
     url = value.shown_url()
     if option.name == "--trusted-host":
-        links.checked(f"https://{value.real}", place)
+        host = value.real
+        if host.count(":") > 1 and "[" not in host:  # an IPv6 address, as pip sees it
+            host = f"[{host}]"
+        links.checked(f"https://{host}", place)
     elif links.scheme_of(value.real):
         links.checked(value.real, place)
     shown = f"{option.name} {value.written}"
