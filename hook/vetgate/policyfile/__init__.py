@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from vetgate.policyfile.finding import FILE_NAME, find
-from vetgate.policyfile.reading import read
+from collections.abc import Mapping
 
-__all__ = ["FILE_NAME", "find", "read"]
+from vetgate.model.policy import Policy
+from vetgate.policyfile.finding import FILE_NAME, Found, find
+
+__all__ = ["FILE_NAME", "Found", "find", "read"]
+
+
+def read(
+    content: bytes,
+    path: str,
+    known: Mapping[str, frozenset[str]],
+    *,
+    table: tuple[str, ...] = (),
+) -> Policy:
+    """Read and check a policy, as `reading.read` says.
+
+    Many projects have none: what reads one is imported for those that have.
+    """
+    from vetgate.policyfile import reading
+
+    return reading.read(content, path, known, table=table)

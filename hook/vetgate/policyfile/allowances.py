@@ -7,15 +7,12 @@ from collections.abc import Mapping
 
 from vetgate.model.dependency import Location, NormalizedName, normalize
 from vetgate.model.policy import Allowance
+from vetgate.policyfile.specifiers import specifier
 from vetgate.policyfile.words import one_of_the_words, unknown
 from vetgate.tomlmap import Node
 
 _KEYS = ("name", "versions", "rules", "reason", "by", "on", "expires")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
-
-# What needs no import of `packaging`; a strict subset of what that accepts.
-_CLAUSE = r"(?:(?:==|!=|<=|>=|<|>) *\d{1,9}(?:\.\d{1,9})*|[=!]= *\d{1,9}(?:\.\d{1,9})*\.\*)"
-_PLAIN = re.compile(rf"{_CLAUSE}(?: *, *{_CLAUSE})*\Z", re.ASCII)
 
 
 def allowances(policy: Node, known: Mapping[str, frozenset[str]]) -> tuple[Allowance, ...]:
@@ -43,7 +40,7 @@ def _allowance(node: Node, known: Mapping[str, frozenset[str]]) -> Allowance:
         name=_name(name),
         reason=_said(node.needed("reason")),
         location=Location(node.path, node.line),
-        versions=None if versions is None else _specifier(versions),
+        versions=None if versions is None else specifier(versions),
         rules=None if rules is None else _rules(rules, known),
         by=None if by is None else _said(by),
         on=None if on is None else on.day(),
@@ -83,20 +80,3 @@ def _rules(array: Node, known: Mapping[str, frozenset[str]]) -> frozenset[str]:
             f"{array.label} names no rule", hint="leave the key out to allow every rule but malware"
         )
     return frozenset(found)
-
-
-def _specifier(node: Node) -> str:
-    """Return a specifier in its one spelling: no blanks, clauses sorted, none twice."""
-    text = node.text()
-    if not text.strip():
-        raise node.error(f"{node.label} is blank", hint="leave the key out to allow every version")
-    if _PLAIN.match(text) is not None:
-        return ",".join(sorted(set(text.replace(" ", "").split(","))))
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    try:
-        return ",".join(sorted({str(clause) for clause in SpecifierSet(text)}))
-    except InvalidSpecifier:
-        raise node.error(
-            f"not a version specifier: {text!r}", hint="write it as in `>=1.2,<2` (PEP 440)"
-        ) from None

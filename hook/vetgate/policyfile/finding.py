@@ -9,7 +9,6 @@ import stat
 from typing import NamedTuple
 
 from vetgate.errors import PolicyError
-from vetgate.tomlmap import load
 
 FILE_NAME = "vetgate.toml"
 _PROJECT_FILE = "pyproject.toml"
@@ -73,6 +72,8 @@ def _table_line(content: bytes, path: str) -> int | None:
     # Two cheap looks before the decoder is imported. A key can also be written with escapes.
     if b"vetgate" not in content and b"\\" not in content:
         return None
+    from vetgate.tomlmap import load
+
     document = load(content, path, PolicyError)
     tool = document.data.get("tool")
     if not isinstance(tool, dict) or "vetgate" not in tool:

@@ -11,6 +11,7 @@ from vetgate.errors import PolicyError
 from vetgate.model.policy import Exemption, Level, Policy, RulePolicy
 from vetgate.policyfile import patterns
 from vetgate.policyfile.allowances import allowances
+from vetgate.policyfile.plain import split
 from vetgate.policyfile.words import one_of_the_words, unknown
 from vetgate.tomlmap import Node, load
 
@@ -33,9 +34,23 @@ def read(
     the rule has a level of its own for that. `table` is where the policy begins: `("tool",
     "vetgate")` in a `pyproject.toml`. Raises `PolicyError` with file and line.
     """
-    root = Node.root(load(content, path, PolicyError)).reach(*table)
-    if root is None:
+    plain = None if table else split(content, path, known)
+    if plain is not None:
+        before, allowed = plain
+        try:
+            root = Node.root(load(before, path, PolicyError))
+            if root.get("allow") is None:
+                return _policy(root, known)._replace(allow=allowed)
+        except PolicyError:
+            # Read as a whole, it may be right, or wrong in another place.
+            pass
+    root_of_all = Node.root(load(content, path, PolicyError)).reach(*table)
+    if root_of_all is None:
         raise PolicyError(f"no table {'.'.join(table)}", path=path)
+    return _policy(root_of_all, known)
+
+
+def _policy(root: Node, known: Mapping[str, frozenset[str]]) -> Policy:
     for key, node in root.entries():
         if key not in _KEYS:
             raise unknown("key", key, _KEYS, node)
@@ -54,7 +69,7 @@ def read(
         indexes=patterns.indexes(root),
         rules={name: _rule(name, rule, known) for name, rule in root.entries_of("rules")},
         allow=allowances(root, known),
-        path=path,
+        path=root.path,
     )
 
 
