@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from vetgate.model.change import Change, Incoming, Removed
 from vetgate.model.dependency import Dependency, FromIndex, FromUrl, FromVcs, NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
 from vetgate.model.facts import Removed as Gone
 from vetgate.model.policy import Allowance, Exemption, Level, Policy, RulePolicy
+from vetgate.model.record import Record
 from vetgate.model.specifiers import admits
 from vetgate.model.urls import comparable
 from vetgate.model.verdict import Finding, Judged, Outcome, Signal, Verdict
@@ -165,7 +165,7 @@ class _Bench:
         return isinstance(facts.rank, Known) and facts.rank.value <= self.policy.trust_rank
 
 
-class _Excuse(NamedTuple):
+class _Excuse(Record):
     """What exempts a dependency from a rule, and what nearly did."""
 
     exemption: Exemption | None = None

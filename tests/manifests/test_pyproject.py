@@ -321,6 +321,6 @@ def test_plain_requirements_cost_no_heavy_import() -> None:
         "heavy = {'packaging', 'dataclasses', 'argparse', 'pathlib', 'urllib.parse', 'inspect'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    said = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, check=True)
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
 
     assert said.stdout.decode().strip() == "[]"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+
+from vetgate.model.record import Record
 
 
-class Asking(NamedTuple):
+class Asking(Record):
     """How facts may be looked up."""
 
     environment: Mapping[str, str]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from vetgate.model.policy import Policy
 from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from vetgate.render.advice import Advice
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from argparse import Namespace
 from collections.abc import Mapping
 from datetime import datetime, timezone
@@ -17,6 +16,7 @@ from vetgate.commands.states import project_root
 from vetgate.errors import UsageError
 from vetgate.model.change import Added
 from vetgate.model.dependency import Dependency, FromIndex, Location, normalize
+from vetgate.model.pattern import pattern
 from vetgate.model.policy import Policy, RulePolicy
 from vetgate.model.verdict import Outcome
 from vetgate.render.rule_page import RulePage
@@ -24,7 +24,7 @@ from vetgate.rules import RULES
 from vetgate.rules.base import Rule
 
 # PEP 508's names; the `\Z` keeps a newline out.
-_NAME = re.compile(r"(?i)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\Z")
+_NAME = pattern(r"(?i)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\Z")
 
 
 def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from vetgate.commands.asking import Asking
 from vetgate.engine import is_private, judge, questions
@@ -12,6 +11,7 @@ from vetgate.model.change import Added, Change, Removed
 from vetgate.model.dependency import FromIndex, FromOption, NormalizedName
 from vetgate.model.facts import FactName, PackageFacts
 from vetgate.model.policy import Policy
+from vetgate.model.record import Record
 from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
 from vetgate.rules import RULES
 
@@ -20,7 +20,7 @@ _RECORDED: frozenset[FactName] = frozenset(PackageFacts._fields) - {"name", "res
 Facts = dict[NormalizedName, PackageFacts]
 
 
-class Ruling(NamedTuple):
+class Ruling(Record):
     """A verdict, what it rests on, and what is to be said beside it."""
 
     verdict: Verdict

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from vetgate.facts.repository import declared_repository
 from vetgate.model.dependency import NormalizedName
+from vetgate.model.record import Record
 
 MOST_URLS = 1000
 """Metadata with more distinct URLs than this is not read to the end: nothing is known then."""
@@ -17,7 +17,7 @@ _DOMAIN = re.compile(r"[\w.+-]{1,200}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
 _TRAILING = ".,;:!*_'\""
 
 
-class Declared(NamedTuple):
+class Declared(Record):
     """The fields of core metadata that name places."""
 
     name: NormalizedName

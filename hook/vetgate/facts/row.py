@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timezone
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from vetgate.facts import codec, schema
 from vetgate.model.dependency import NormalizedName
@@ -20,6 +20,7 @@ from vetgate.model.facts import (
     Release,
     Removed,
 )
+from vetgate.model.record import Record
 
 Cell: TypeAlias = "str | int | bytes | float | None"
 Cells: TypeAlias = "Mapping[str, Cell]"
@@ -28,7 +29,7 @@ DETAILS: frozenset[FactName] = frozenset(schema.DETAIL[1:])
 """The facts that stand in the second table."""
 
 
-class Row(NamedTuple):
+class Row(Record):
     """What a snapshot is to record of one package; None: nothing is known of it."""
 
     name: NormalizedName

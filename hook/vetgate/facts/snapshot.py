@@ -6,12 +6,12 @@ import os
 import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
+from vetgate.model.record import Record
 
 STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 """The snapshot that comes with vetgate."""
@@ -22,7 +22,7 @@ _PACKAGES = f"SELECT {', '.join(schema.PACKAGE)} FROM package WHERE name IN "  #
 _DETAILS = f"SELECT {', '.join(schema.DETAIL)} FROM detail WHERE name IN "  # noqa: S608 - our own words
 
 
-class _Origin(NamedTuple):
+class _Origin(Record):
     source: str
     as_of: datetime
 

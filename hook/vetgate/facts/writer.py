@@ -6,24 +6,24 @@ import os
 import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
 from vetgate.model.facts import FactName
+from vetgate.model.record import Record
 
 _PAGE_SIZE = 2048  # measured on the starter: 1 % below 4096, and 2048 is as quick
 _WRITER_VERSION = slice(96, 100)  # where SQLite notes its own version (file format, 1.3)
 
 
-class Origin(NamedTuple):
+class Origin(Record):
     """Where a column comes from: the source in words, and when it was true (aware UTC)."""
 
     source: str
     as_of: datetime
 
 
-class About(NamedTuple):
+class About(Record):
     """What a snapshot says of itself."""
 
     built: datetime

@@ -15,6 +15,7 @@ from vetgate.manifests.place import Place
 from vetgate.manifests.requirement import at_url, may_be_file, packaged, plain
 from vetgate.manifests.variables import Text
 from vetgate.model.dependency import Dependency, FromIndex, FromPath, Origin, normalize
+from vetgate.model.pattern import pattern
 
 _ARCHIVES = frozenset(
     [
@@ -22,11 +23,11 @@ _ARCHIVES = frozenset(
         *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
     ]
 )
-_EXTRAS_AT_END = re.compile(r"(.+)(\[[^\]]+\])\Z")
-_PLAIN_EXTRAS = re.compile(rf"{grammar.EXTRAS}\Z")
-_SEPARATORS = re.compile(r"[/\\]")
+_EXTRAS_AT_END = pattern(r"(.+)(\[[^\]]+\])\Z")
+_PLAIN_EXTRAS = pattern(rf"{grammar.EXTRAS}\Z")
+_SEPARATORS = pattern(r"[/\\]")
 # No path that anybody would write has these; a mistyped requirement, URL or remote does.
-_NO_PATH = re.compile(r"""[<>=!;"'*?|\0-\x1f]|://|^[^/\\]*@[^/\\]*:""")
+_NO_PATH = pattern(r"""[<>=!;"'*?|\0-\x1f]|://|^[^/\\]*@[^/\\]*:""")
 _BLANK_FIRST = "write a blank before the ; that follows a URL"
 _EDITABLE = "write `-e ./folder` or `-e name @ git+https://...`"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from vetgate.manifests import grammar, sources
@@ -18,13 +17,14 @@ from vetgate.manifests.setuptools import plain_includes
 from vetgate.manifests.sources import Source
 from vetgate.model.dependency import Dependency, FromIndex, NormalizedName, normalize
 from vetgate.model.manifest import Include
+from vetgate.model.pattern import pattern
 from vetgate.model.urls import redacted
 from vetgate.tomlmap import Node
 
 _OPTIONS = frozenset({"dependencies", "extra-dependencies"})
-_ROOT = re.compile(r"@\s*\{root(?::parent)*:uri\}")
-_FIELD = re.compile(r"\{[^{}]*\}")
-_HEAD = re.compile(
+_ROOT = pattern(r"@\s*\{root(?::parent)*:uri\}")
+_FIELD = pattern(r"\{[^{}]*\}")
+_HEAD = pattern(
     rf"\s*(?P<name>{grammar.NAME})\s*(?P<extras>{grammar.EXTRAS})?\s*(?P<sign>[=<>!~@(;])"
 )
 

@@ -7,14 +7,14 @@ of pip read the same bytes differently, the file is refused rather than read in 
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 
 from vetgate.errors import ManifestError
+from vetgate.model.pattern import pattern
 
-_DECLARED = re.compile(rb"coding[:=]\s*([-\w.]+)")
+_DECLARED = pattern(rb"coding[:=]\s*([-\w.]+)")
 # By the names that Python knows them under: one byte is one character, and ASCII is ASCII.
-_PLAIN = re.compile(r"ascii|utf-8|iso8859-[0-9]+|koi8-[rtu]|mac-[a-z]+|cp(?!932|949|950)[0-9]+")
+_PLAIN = pattern(r"ascii|utf-8|iso8859-[0-9]+|koi8-[rtu]|mac-[a-z]+|cp(?!932|949|950)[0-9]+")
 _ASCII = bytes(range(128))
 _SAVE = "save the file as UTF-8 without a byte order mark"
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import NamedTuple
 
 from vetgate.manifests.place import Place
 from vetgate.model import urls
 from vetgate.model.dependency import FromPath, FromUrl, FromVcs
+from vetgate.model.pattern import pattern
+from vetgate.model.record import Record
 from vetgate.model.urls import Url
 
 VCS = frozenset(
@@ -27,19 +28,19 @@ VCS = frozenset(
 """The schemes of the version control systems that pip knows."""
 
 _SCHEMES = VCS | {"http", "https", "ftp", "file"}
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 # What urllib drops from a URL before it reads the scheme; it depends on the version of Python.
-_DROPPED = re.compile(r"^[\0-\x20]+|[\t\r\n]+")
-_CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f\u2028\u2029]")
-_EGG = re.compile(r"[#&]egg=([^&]*)")
-_PROJECT = re.compile(r"([A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9])\Z", re.IGNORECASE | re.ASCII)
-_HASH = re.compile(r"[#&](sha512|sha384|sha256|sha224|sha1|md5)=([^&]*)")
-_SUBDIRECTORY = re.compile(r"[#&]subdirectory=([^&]*)")
-_PORT = re.compile(r"(?:\[[^\[\]]*\]|[^:\[\]]*)(?::[0-9]*)?\Z")
+_DROPPED = pattern(r"^[\0-\x20]+|[\t\r\n]+")
+_CONTROL = pattern(r"[\0-\x1f\x7f-\x9f\u2028\u2029]")
+_EGG = pattern(r"[#&]egg=([^&]*)")
+_PROJECT = pattern(r"([A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9])\Z", re.IGNORECASE | re.ASCII)
+_HASH = pattern(r"[#&](sha512|sha384|sha256|sha224|sha1|md5)=([^&]*)")
+_SUBDIRECTORY = pattern(r"[#&]subdirectory=([^&]*)")
+_PORT = pattern(r"(?:\[[^\[\]]*\]|[^:\[\]]*)(?::[0-9]*)?\Z")
 _NAME_AT = "write `name[extras] @ URL`"
 
 
-class Link(NamedTuple):
+class Link(Record):
     """A URL as understood."""
 
     origin: FromUrl | FromVcs | FromPath

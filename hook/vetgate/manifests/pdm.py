@@ -23,14 +23,15 @@ from vetgate.model.dependency import (
     Origin,
     normalize,
 )
+from vetgate.model.pattern import pattern
 from vetgate.model.urls import redacted
 from vetgate.tomlmap import Node
 
-_EDITABLE = re.compile(r"(?:-e|--editable)(?:\s+|=)(.+)\Z", re.DOTALL)
-_EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)(?:(\[[^\]]*\]))?")
+_EDITABLE = pattern(r"(?:-e|--editable)(?:\s+|=)(.+)\Z", re.DOTALL)
+_EGG = pattern(r"[#&]egg=([A-Za-z0-9._-]+)(?:(\[[^\]]*\]))?")
 _ROOT = "file:///${PROJECT_ROOT}"
-_SPECIFIER = re.compile(r"\s*(?:===|==|~=|!=|<=|>=|<|>)")
-_VERSION = re.compile(r"[vV]?\d[A-Za-z0-9.+!_-]*\Z")
+_SPECIFIER = pattern(r"\s*(?:===|==|~=|!=|<=|>=|<|>)")
+_VERSION = pattern(r"[vV]?\d[A-Za-z0-9.+!_-]*\Z")
 
 
 def dependencies(pdm: Node) -> Iterator[Dependency]:

@@ -6,7 +6,6 @@ uv and Hatch keep these beside the requirements, so that the published metadata 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from vetgate.manifests.entry import (
     checked_marker,
@@ -26,6 +25,7 @@ from vetgate.model.dependency import (
     Origin,
     normalize,
 )
+from vetgate.model.record import Record
 from vetgate.model.urls import redacted
 from vetgate.tomlmap import Node
 
@@ -40,7 +40,7 @@ _KEYS: Mapping[str, set[str]] = {
 }
 
 
-class Source(NamedTuple):
+class Source(Record):
     """One origin for the dependencies of one name."""
 
     spelled: str

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from vetgate.model.dependency import Location, NormalizedName, normalize
+from vetgate.model.pattern import pattern
 from vetgate.model.policy import Allowance
 from vetgate.policyfile.specifiers import specifier
 from vetgate.policyfile.words import one_of_the_words, unknown
 from vetgate.tomlmap import Node
 
 _KEYS = ("name", "versions", "rules", "reason", "by", "on", "expires")
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
+_NAME = pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
 
 
 def allowances(policy: Node, known: Mapping[str, frozenset[str]]) -> tuple[Allowance, ...]:

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import NamedTuple
 
 from vetgate.errors import PolicyError
+from vetgate.model.record import Record
 
 FILE_NAME = "vetgate.toml"
 _PROJECT_FILE = "pyproject.toml"
 _TABLE = ("tool", "vetgate")
 
 
-class Found(NamedTuple):
+class Found(Record):
     """A policy file: its path, its content, and the table in it that is the policy."""
 
     path: str
@@ -72,6 +72,7 @@ def _table_line(content: bytes, path: str) -> int | None:
     # Two cheap looks before the decoder is imported. A key can also be written with escapes.
     if b"vetgate" not in content and b"\\" not in content:
         return None
+
     from vetgate.tomlmap import load
 
     document = load(content, path, PolicyError)

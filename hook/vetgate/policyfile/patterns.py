@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from vetgate.model.pattern import pattern
 from vetgate.tomlmap import Node
 
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
-_WILD = re.compile(r"[A-Za-z0-9._*?-]+\Z")
-_SEPARATORS = re.compile(r"[-_.]+")
-_BRACKETS = re.compile(r"(\[!?[A-Za-z0-9-]+\])")
-_URL = re.compile(r"(?:https?://[^/?#\s]+|file:///)\S*\Z", re.IGNORECASE)
-_USERINFO = re.compile(r"[a-z]+://[^/?#]*@", re.IGNORECASE)
+_NAME = pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
+_WILD = pattern(r"[A-Za-z0-9._*?-]+\Z")
+_SEPARATORS = pattern(r"[-_.]+")
+_BRACKETS = pattern(r"(\[!?[A-Za-z0-9-]+\])")
+_URL = pattern(r"(?:https?://[^/?#\s]+|file:///)\S*\Z", re.IGNORECASE)
+_USERINFO = pattern(r"[a-z]+://[^/?#]*@", re.IGNORECASE)
 
 
 def private(policy: Node) -> tuple[str, ...]:

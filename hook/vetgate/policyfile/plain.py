@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from vetgate.model.dependency import Location, NormalizedName, normalize
+from vetgate.model.pattern import pattern
 from vetgate.model.policy import Allowance
 from vetgate.policyfile.specifiers import PLAIN, spelled
 
 _HEADER = b"[[allow]]\n"
 _TEXT = r'[^"\\\x00-\x1f\x7f]'
-_ENTRY = re.compile(
+_ENTRY = pattern(
     r"\[\[allow\]\]\n"
     r'name = "([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)"\n'
     rf'(?:versions = "({PLAIN})"\n)?'

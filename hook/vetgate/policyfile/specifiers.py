@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from vetgate.model.pattern import pattern
 from vetgate.tomlmap import Node
 
 _NUMBERS = r"\d{1,9}(?:\.\d{1,9})*"
@@ -11,7 +12,7 @@ _CLAUSE = rf"(?:(?:==|!=|<=|>=|<|>) *{_NUMBERS}|[=!]= *{_NUMBERS}\.\*)"
 PLAIN = rf"{_CLAUSE}(?: *, *{_CLAUSE})*"
 """The pattern of what needs no import of `packaging`: a strict subset of what that accepts."""
 
-_PLAIN = re.compile(rf"{PLAIN}\Z", re.ASCII)
+_PLAIN = pattern(rf"{PLAIN}\Z", re.ASCII)
 
 
 def specifier(node: Node) -> str:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping
 
 from vetgate.errors import GateError
+from vetgate.model.pattern import pattern
 
 MAX_BYTES = 16 * 1024 * 1024
 """More than any lock file that was ever seen; what is larger is not read."""
 
 _BOM = b"\xef\xbb\xbf"
-_WHERE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)\Z")
+_WHERE = pattern(r"\s*\(at (?:line (\d+), column \d+|end of document)\)\Z")
 
 # The decoders take time quadratic in the parts of a dotted key: twenty thousand parts, which fit
 # in 40 kB, cost seven seconds. Each try below is bounded, so that the search itself is linear.
-_ENDLESS_KEY = re.compile(
+_ENDLESS_KEY = pattern(
     rb"""(?:\.[ \t]*(?:[\w-]{1,200}|"[^"\n]{0,200}"|'[^'\n]{0,200}')[ \t]*){100}"""
 )
 

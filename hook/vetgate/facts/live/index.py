@@ -9,7 +9,6 @@ release's metadata file tells what the package declares.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
 
 from vetgate.facts.codec import AnyFact, FactValue
 from vetgate.facts.declared import MOST_URLS
@@ -21,6 +20,7 @@ from vetgate.facts.live.simple_page import ACCEPT, SimplePage, read_simple
 from vetgate.facts.live.transport import Absent, Failure, Page, Question, Transport
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, Unknown
+from vetgate.model.record import Record
 
 MOST_PAGE = 32 << 20
 """Bytes of a page: the largest on PyPI are near 20 MB."""
@@ -31,7 +31,7 @@ _DECLARED = frozenset({"repository", "urls"})
 _SIMPLE = "/simple"
 
 
-class _Found(NamedTuple):
+class _Found(Record):
     """Facts, and why there are no more."""
 
     facts: dict[FactName, FactValue]

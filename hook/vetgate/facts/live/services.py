@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from vetgate.facts.codec import AnyFact
 from vetgate.facts.live.address import label
@@ -18,6 +17,7 @@ from vetgate.facts.live.shapes import BadAnswerError, Json, a_list, an_object, c
 from vetgate.facts.live.transport import Absent, Failure, Question, Transport
 from vetgate.model.dependency import NormalizedName, normalize
 from vetgate.model.facts import Downloads, Known, Unknown
+from vetgate.model.record import Record
 
 CLICKPY = "https://sql-clickhouse.clickhouse.com/?user=demo&default_format=JSON"
 PYPISTATS = "https://pypistats.org/api"
@@ -32,7 +32,7 @@ _FEW = 5  # pypistats.org admits 30 requests a minute
 _AT_ONCE = 100  # package URLs that ecosyste.ms takes in one request
 
 
-class Services(NamedTuple):
+class Services(Record):
     """Base URLs; None: that service is not asked."""
 
     downloads: str | None = CLICKPY
@@ -119,7 +119,7 @@ def ask_recent(
     return found
 
 
-class Counted(NamedTuple):
+class Counted(Record):
     """What ecosyste.ms counts of one package."""
 
     dependents: AnyFact

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from html.parser import HTMLParser
-from typing import NamedTuple
 
 from vetgate.facts.codec import FactValue
 from vetgate.facts.live.project_json import in_order, release, upload_facts
@@ -24,6 +23,7 @@ from vetgate.facts.live.shapes import (
 )
 from vetgate.model.dependency import NormalizedName, normalize
 from vetgate.model.facts import FactName, Listed, Quarantined
+from vetgate.model.record import Record
 
 ACCEPT = (
     "application/vnd.pypi.simple.v1+json,"
@@ -36,7 +36,7 @@ _WITH_STATUS = (1, 4)
 _STATUSES = frozenset({"active", "archived", "quarantined", "deprecated"})
 
 
-class File(NamedTuple):
+class File(Record):
     """A file on the page; `has_metadata`: its core metadata lies beside it (PEP 658, PEP 714)."""
 
     url: str
@@ -46,7 +46,7 @@ class File(NamedTuple):
     has_metadata: bool
 
 
-class SimplePage(NamedTuple):
+class SimplePage(Record):
     """What the page tells: facts, and the files whose metadata may tell more."""
 
     facts: dict[FactName, FactValue]

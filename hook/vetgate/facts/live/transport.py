@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from vetgate.facts.index_settings import IndexSettings
 from vetgate.facts.live.address import label
 from vetgate.facts.live.body import TooBigError, read_body
 from vetgate.facts.live.sender import Sender
+from vetgate.model.record import Record
 
 if TYPE_CHECKING:  # importing requests takes longer than the whole warm path
     from requests import Response
@@ -29,7 +30,7 @@ _UNAUTHORISED, _FORBIDDEN, _OK = 401, 403, 200
 _LONG = 3600.0  # longer than any deadline: a `Retry-After` that is a date, or nonsense
 
 
-class Page(NamedTuple):
+class Page(Record):
     """An answer: its body, unpacked, and its media type in lower case, without parameters."""
 
     body: bytes
@@ -37,17 +38,17 @@ class Page(NamedTuple):
     url: str
 
 
-class Absent(NamedTuple):
+class Absent(Record):
     """The host says that there is nothing of that name."""
 
 
-class Failure(NamedTuple):
+class Failure(Record):
     """No answer; `why` names the host and what went wrong, without credentials."""
 
     why: str
 
 
-class _Again(NamedTuple):
+class _Again(Record):
     """A failure that may pass."""
 
     why: str
@@ -60,7 +61,7 @@ class _Again(NamedTuple):
 Answer: TypeAlias = "Page | Absent | Failure"
 
 
-class Question(NamedTuple):
+class Question(Record):
     """One request. `most` bounds the unpacked body in bytes; with `body`, it is a POST."""
 
     url: str
