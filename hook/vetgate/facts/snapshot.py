@@ -195,6 +195,12 @@ class Snapshot:
             raise self._refused(
                 f"is a snapshot of schema {version}, and this vetgate reads schema {schema.SCHEMA}"
             )
+        # SQLite reads what is missing of a last page as zeros.
+        pages, size = (
+            row.count(self._all(f"PRAGMA {pragma}")[0][0]) for pragma in ("page_count", "page_size")
+        )
+        if os.stat(self.path).st_size != pages * size:  # noqa: PTH116 - pathlib is dear
+            raise self._refused("is damaged: it is not as long as it says")
 
     def _refused(self, problem: str) -> SnapshotError:
         return SnapshotError(problem, path=self.path, hint=_HINT)

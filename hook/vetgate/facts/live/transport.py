@@ -107,6 +107,9 @@ class Transport:
             last = Failure(answer.why)
             if answer.after is not None:
                 self._pause(host, answer.after)
+                unreachable = time.monotonic() + answer.after >= self.deadline
+                if unreachable:
+                    break
             elif not self._wait(back_off):
                 return last
             back_off *= 2
