@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from vetgate.errors import SnapshotError
 from vetgate.facts import schema
-from vetgate.facts.row import Row
 from vetgate.facts.snapshot import Snapshot
-from vetgate.facts.writer import About, Origin, write
+from vetgate.facts.writer import About, Origin, Row, write
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import (
     Downloads,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from vetgate.facts.row import Row
 from vetgate.facts.snapshot import STARTER, Snapshot
 from vetgate.facts.starter import main, ranked, removed
+from vetgate.facts.writer import Row
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import Downloads, FactName, Known, Listed, Removed, Unknown
 
