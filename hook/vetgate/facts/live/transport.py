@@ -225,4 +225,5 @@ def _moved(location: str, url: str) -> str | Failure:
 def _retry_after(value: str | None) -> float | None:
     if value is None:
         return None
-    return float(value) if value.strip().isdigit() and len(value) <= len("3600") else _LONG
+    plain = value.isascii() and value.isdigit() and len(value) <= len("3600")
+    return float(value) if plain else _LONG
