@@ -14,6 +14,7 @@ MOST_URLS = 1000
 
 _URL = re.compile(r"(?:https?|ftp)://[^\s<>\"'`\])}|\\\x00-\x1f]{1,1000}", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w.+-]{1,200}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
+_LONGEST_CONTACT = 20_000  # characters: the search for domains takes some time for each
 _TRAILING = ".,;:!*_'\""
 
 
@@ -57,5 +58,5 @@ class Declared(Record):
             for match in _URL.finditer(text):
                 yield match[0].rstrip(_TRAILING)
         for text in self.contacts:
-            for match in _DOMAIN.finditer(text):
+            for match in _DOMAIN.finditer(text[:_LONGEST_CONTACT]):
                 yield f"//{match[1].lower()}"

@@ -60,6 +60,7 @@ _BELOW_REPOSITORY = frozenset(
         "labels", "-",
     }
 )  # fmt: skip
+_LONGEST = 1000  # characters of a URL
 _DROPPED = str.maketrans("", "", string.punctuation + string.whitespace)
 _URL = re.compile(r"(?:https?|git|ssh)://[^\s<>\"'`\])}|\\]{1,500}")
 _SCP = re.compile(r"(?:ssh://)?(?:[\w.-]+@)([\w.-]+\.\w+)[:/](?!\d+/)(.+)\Z")
@@ -163,6 +164,8 @@ def _parts(url: str) -> tuple[str, list[str]] | None:
     """Split a URL, in any of the ways repositories are written, into host and path."""
     from urllib.parse import urlsplit
 
+    if len(url) > _LONGEST:
+        return None
     url = url.strip().removeprefix("scm:")
     url = url.removeprefix("git+")
     if match := _SCP.match(url):

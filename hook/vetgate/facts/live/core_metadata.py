@@ -17,12 +17,12 @@ def newest_with_metadata(files: Sequence[File]) -> File | None:
 
     Not yanked before yanked, final before pre-release, then the highest version.
     """
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     def place(file: File) -> tuple[bool, bool, Version]:
         try:
             version = Version(file.version)
-        except InvalidVersion:
+        except ValueError:  # no version, or one with numbers of 5 000 digits
             return (False, False, Version("0"))
         return (not file.yanked, not version.is_prerelease, version)
 
@@ -33,8 +33,11 @@ def read_metadata(body: bytes, name: NormalizedName) -> dict[FactName, FactValue
     """Read the facts in a metadata file; raise `BadAnswerError` if it is none of this package."""
     from packaging.metadata import parse_email
 
-    # The parser of e-mails is total: what it cannot place comes back apart, and is not used.
-    raw, _ = parse_email(body)
+    try:
+        # What it cannot place comes back apart, and is not used.
+        raw, _ = parse_email(body)
+    except (ValueError, LookupError) as error:
+        raise BadAnswerError("has metadata that cannot be read") from error
     if normalize(raw.get("name", "")) != name:
         raise BadAnswerError("has metadata of another package")
     urls = list(raw.get("project_urls", {}).items())

@@ -17,7 +17,7 @@ from vetgate.facts.live.core_metadata import newest_with_metadata, read_metadata
 from vetgate.facts.live.project_json import read_project
 from vetgate.facts.live.shapes import BadAnswerError
 from vetgate.facts.live.simple_page import ACCEPT, SimplePage, read_simple
-from vetgate.facts.live.transport import Absent, Failure, Page, Question, Transport
+from vetgate.facts.live.transport import Absent, Failure, Question, Transport
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, Unknown
 from vetgate.model.record import Record
@@ -106,18 +106,20 @@ class Index:
         return _Found({**metadata.facts, **facts}, metadata.why)
 
     def _metadata(self, name: NormalizedName, page: SimplePage) -> _Found:
-        if not page.files:
-            return _Found({}, f"{self.host} has no file of it")
         file = newest_with_metadata(page.files)
         if file is None:
-            return _Found({}, f"{self.host} has neither project JSON nor metadata files of it")
-        answer = self._transport.fetch(Question(f"{file.url}.metadata", "*/*", MOST_METADATA))
-        if isinstance(answer, Page):
-            try:
-                facts = read_metadata(answer.body, name)
-            except BadAnswerError as bad:
-                return _Found({}, f"{label(file.url)} {bad.why}")
-            return _Found(facts, self._silence(facts))
+            lacks = "neither project JSON nor metadata files" if page.files else "no file"
+            return _Found({}, f"{self.host} has {lacks} of it")
+        url = f"{file.url.partition('#')[0]}.metadata"
+        if self._simple_url.startswith("https:") and not url.startswith("https:"):
+            return _Found({}, f"{self.host} links to files without https")
+        answer = self._transport.fetch(Question(url, "*/*", MOST_METADATA))
+        if isinstance(answer, Failure):
+            return _Found({}, answer.why)
         if isinstance(answer, Absent):
-            return _Found({}, f"{label(file.url)} lacks a metadata file that it promises")
-        return _Found({}, answer.why)
+            return _Found({}, f"{label(url)} lacks a metadata file that it promises")
+        try:
+            facts = read_metadata(answer.body, name)
+        except BadAnswerError as bad:
+            return _Found({}, f"{label(url)} {bad.why}")
+        return _Found(facts, self._silence(facts))

@@ -117,7 +117,7 @@ def _releases(listed: Object) -> tuple[Release, ...]:
             )
             uploads += [uploaded] if uploaded else []
             yanks.append(bool(described.get("yanked")))
-        releases.append(release(version, uploads, yanks))
+        releases.append(release(text(version), uploads, yanks))
     return in_order(releases)
 
 

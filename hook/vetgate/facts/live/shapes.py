@@ -10,6 +10,9 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 Object: TypeAlias = "dict[str, Json]"
 
 
+_DIGITS = 18  # of a count that fits into 64 bits
+
+
 class BadAnswerError(Exception):
     """An answer that is not what it should be; `why` completes `HOST ...`. Never leaves `live`."""
 
@@ -40,24 +43,20 @@ def a_list(value: Json, what: str) -> list[Json]:
 
 
 def text(value: Json) -> str:
-    """Take a string, or nothing: empty strings, null and other types are all absent."""
-    return value if isinstance(value, str) else ""
+    """Take a string, or nothing: empty strings, null and other types are all absent.
+
+    Halves of surrogate pairs, which JSON can carry and no file can, are replaced.
+    """
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def count(value: Json) -> int | None:
     """Take a count, written as a number or (64 bits, in some services) as a string of digits."""
     if isinstance(value, bool):
         return None
-    if isinstance(value, int) and value >= 0:
-        return value
-    if (
-        isinstance(value, str)
-        and value.isascii()
-        and value.isdigit()
-        and len(value) < len("1" * 20)
-    ):
-        return int(value)
-    return None
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _DIGITS:
+        value = int(value)
+    return value if isinstance(value, int) and 0 <= value < 10**_DIGITS else None
 
 
 def moment(value: Json) -> datetime | None:
@@ -69,8 +68,8 @@ def moment(value: Json) -> datetime | None:
     digits = fraction[:6].ljust(6, "0") if fraction.isdigit() else ""
     try:
         parsed = datetime.fromisoformat(f"{stamp}.{digits}" if digits else stamp)
-    except ValueError:
+        if parsed.tzinfo is None:
+            return parsed.replace(tzinfo=timezone.utc)
+        return parsed.astimezone(timezone.utc)
+    except (ValueError, OverflowError):
         return None
-    if parsed.tzinfo is None:
-        return parsed.replace(tzinfo=timezone.utc)
-    return parsed.astimezone(timezone.utc)

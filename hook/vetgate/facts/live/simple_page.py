@@ -33,6 +33,7 @@ ACCEPT = (
 _JSON = frozenset({"application/vnd.pypi.simple.v1+json", "application/json"})
 _HTML = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})
 _WITH_STATUS = (1, 4)
+_LONGEST = 10  # characters of a version of the simple API
 _STATUSES = frozenset({"active", "archived", "quarantined", "deprecated"})
 
 
@@ -81,10 +82,10 @@ def _read_json(page: Object, url: str, name: NormalizedName) -> SimplePage:
 
 def _version(written: str) -> tuple[int, int]:
     major, _, minor = written.partition(".")
-    if not (major.isdigit() and minor.isdigit()):
+    if not (written.isascii() and major.isdigit() and minor.isdigit() and len(written) < _LONGEST):
         raise BadAnswerError("answered JSON of another shape (api-version)")
     if int(major) != 1:
-        raise BadAnswerError(f"speaks version {written[:10]} of the simple API, which is not known")
+        raise BadAnswerError(f"speaks version {written} of the simple API, which is not known")
     return int(major), int(minor)
 
 
@@ -129,19 +130,14 @@ def _made(
 
 
 def _version_in(filename: str, name: NormalizedName) -> str | None:
-    from packaging.utils import (
-        InvalidSdistFilename,
-        InvalidWheelFilename,
-        parse_sdist_filename,
-        parse_wheel_filename,
-    )
+    from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
     try:
         if filename.endswith(".whl"):
             found, version, *_ = parse_wheel_filename(filename)
         else:
             found, version = parse_sdist_filename(filename)
-    except (InvalidWheelFilename, InvalidSdistFilename):
+    except ValueError:  # the parent of what packaging raises; and numbers of 5 000 digits
         return _version_in_old(filename, name)
     return str(version) if normalize(found) == name else None
 

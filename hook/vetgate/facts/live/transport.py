@@ -108,6 +108,9 @@ class Transport:
             last = Failure(answer.why)
             if answer.after is not None:
                 self._pause(host, answer.after)
+                unreachable = time.monotonic() + answer.after >= self.deadline
+                if unreachable:
+                    break
             elif not self._wait(back_off):
                 return last
             back_off *= 2
@@ -223,4 +226,5 @@ def _moved(location: str, url: str) -> str | Failure:
 def _retry_after(value: str | None) -> float | None:
     if value is None:
         return None
-    return float(value) if value.strip().isdigit() and len(value) <= len("3600") else _LONG
+    plain = value.isascii() and value.isdigit() and len(value) <= len("3600")
+    return float(value) if plain else _LONG
