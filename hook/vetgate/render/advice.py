@@ -60,6 +60,8 @@ def ways_out(members: Sequence[Judged], advice: Advice) -> list[Way]:
     hopeless = [rule for rule in rules if not _exempting(advice, rule) & _OPEN]
     if not hopeless:
         ways += _again(members[0])
+        if any(one.rule == "removed" and not one.unknown for one in members[0].findings):
+            ways.append(Way("take it out, or depend on what replaced it"))
         ways += _pin_or_allow(members, rules, advice)
         ways += _private(members[0], rules, advice)
         ways += _index(members[0], rules, advice)
