@@ -24,6 +24,9 @@ def command(mark: str) -> str:
     return found[1]
 
 
+@pytest.mark.skipif(
+    sys.version_info[:2] != (3, 11), reason="argparse words its help a little differently"
+)
 def test_what_the_program_prints_into_the_readme_is_what_it_prints() -> None:
     checked = subprocess.run(
         [sys.executable, "-m", "cogapp", "--check", "README.md"],
