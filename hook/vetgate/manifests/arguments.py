@@ -33,6 +33,7 @@ _EDITABLE = "write `-e ./folder` or `-e name @ git+https://...`"
 
 def from_line(text: Text, place: Place) -> Dependency:
     """Read a requirement as pip's `install_req_from_line` does. Raises `ManifestError`."""
+    text = text.strip()
     if not text.spans and (found := plain(text.real, place.location)) and not may_be_file(found):
         return found
     separator = "; " if links.scheme_of(text.real) else ";"
@@ -42,7 +43,7 @@ def from_line(text: Text, place: Place) -> Dependency:
         _check_marker(marker, place)
     head = head.strip()
     found = _from_url(head, place) if links.scheme_of(head.real) else _from_words(head, place)
-    return found._replace(requirement=text.strip().written, marker=marker.written or None)
+    return found._replace(requirement=text.written, marker=marker.written or None)
 
 
 def from_editable(text: Text, place: Place) -> Dependency:
