@@ -157,6 +157,8 @@ def _from_path(text: Text, extras: tuple[str, ...], place: Place) -> Dependency:
             "neither a requirement nor a path",
             "a requirement is `name`, `name>=1` or `name @ URL`; a path begins with ./",
         )
+    if "/" in path.real and "\\" in path.real:
+        raise place.refusal("a path with slashes of both kinds", "write / only")
     file_name = posixpath.basename(posixpath.normpath(path.real.replace("\\", "/")))
     name = _of_wheel(file_name, place)
     origin = FromPath(path.written, place.holds(path.real))

@@ -67,11 +67,11 @@ def _options(text: Text, place: Place) -> Line:
         unmarked = _unmarked(line, at)
         if unmarked is not None and unmarked.options == read.options:
             read = unmarked
-    for option in read.options:
-        try:
+    try:
+        for option in read.options:
             options.check(option)
-        except OptionError as error:
-            raise place.refusal(str(error), hint) from error
+    except OptionError as error:
+        raise place.refusal(str(error), hint) from error
     return read
 
 
