@@ -575,6 +575,7 @@ STRICTER = {
     "a version with a number that is too long to be one": [b"alpha==" + b"1" * 1200 + b"\n"],
     "a URL whose host cannot be read": ["-i https://files\u2100.example/\n".encode()],
     "not the file name of a wheel": [b"alpha-1.0-py3-none-a\\y.whl\n"],
+    "a path with slashes of both kinds": [b"libs/alpha-1.0-py3-none-a\\y.whl\n"],
     "a version with a slash": [b"alpha===w@git+https://files.example/x\n"],
     "the URL after @ has no scheme that pip knows": [
         b"alpha @ ./proj\n",

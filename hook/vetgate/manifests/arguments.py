@@ -34,6 +34,7 @@ _EDITABLE = "write `-e ./folder` or `-e name @ git+https://...`"
 
 def from_line(text: Text, place: Place) -> Dependency:
     """Read a requirement as pip's `install_req_from_line` does. Raises `ManifestError`."""
+    text = text.strip()
     if not text.spans and (found := plain(text.real, place.location)) and not may_be_file(found):
         return found
     separator = "; " if links.scheme_of(text.real) else ";"
@@ -43,7 +44,7 @@ def from_line(text: Text, place: Place) -> Dependency:
         _check_marker(marker, place)
     head = head.strip()
     found = _from_url(head, place) if links.scheme_of(head.real) else _from_words(head, place)
-    return found._replace(requirement=text.strip().written, marker=marker.written or None)
+    return found._replace(requirement=text.written, marker=marker.written or None)
 
 
 def from_editable(text: Text, place: Place) -> Dependency:
@@ -157,6 +158,8 @@ def _from_path(text: Text, extras: tuple[str, ...], place: Place) -> Dependency:
             "neither a requirement nor a path",
             "a requirement is `name`, `name>=1` or `name @ URL`; a path begins with ./",
         )
+    if "/" in path.real and "\\" in path.real:
+        raise place.refusal("a path with slashes of both kinds", "write / only")
     file_name = posixpath.basename(posixpath.normpath(path.real.replace("\\", "/")))
     name = _of_wheel(file_name, place)
     origin = FromPath(path.written, place.holds(path.real))

@@ -29,13 +29,7 @@ def directives(
     text = variables.expanded(line, environment)
     if text is None:
         raise place.refusal("a variable whose value makes up another variable", "write it out")
-    try:
-        read = _options(text.real)
-    except OptionError as error:
-        told = "pip refuses the options, variables filled in" if text.spans else str(error)
-        raise place.refusal(
-            told, "the pip manual lists what a requirements file may say"
-        ) from error
+    read = _options(text, place)
     if read.leftovers:
         raise place.refusal("a word among the options that pip passes over", _OWN_LINE)
     names = {option.name for option in read.options}
@@ -57,18 +51,27 @@ def directives(
                 yield _from_option(text, option, place)
 
 
-def _options(line: str) -> Line:
+def _options(text: Text, place: Place) -> Line:
     """Take the line apart as pip does, but for a marker after `-e FOLDER`.
 
-    pip passes over that, and installs for every platform: so it is read. Raises `OptionError`.
+    pip passes over that, and installs for every platform: so is it read.
     """
-    read = options.read(line)
+    line = text.real
+    hint = "the pip manual lists what a requirements file may say"
+    try:
+        read = options.read(line)
+    except OptionError as error:
+        told = "pip refuses the options, variables filled in" if text.spans else str(error)
+        raise place.refusal(told, hint) from error
     if read.leftovers and not read.argument and (at := line.find(" ;")) >= 0:
         unmarked = _unmarked(line, at)
         if unmarked is not None and unmarked.options == read.options:
             read = unmarked
-    for option in read.options:
-        options.check(option)
+    try:
+        for option in read.options:
+            options.check(option)
+    except OptionError as error:
+        raise place.refusal(str(error), hint) from error
     return read
 
 

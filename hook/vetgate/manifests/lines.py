@@ -38,7 +38,7 @@ def decoded(content: bytes, path: str) -> str:
 
 
 def _line_of(content: bytes, error: Exception) -> int | None:
-    if isinstance(error, UnicodeDecodeError) and b"\0" not in content:
+    if isinstance(error, UnicodeDecodeError) and not error.encoding.startswith("utf-16"):
         return content.count(b"\n", 0, error.start) + 1
     return None
 
