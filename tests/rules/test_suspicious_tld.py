@@ -153,7 +153,7 @@ def test_does_not_ask_for_metadata_of_what_no_index_has(after: Dependency) -> No
 
 @pytest.mark.parametrize(("private", "elsewhere"), [(True, False), (False, True)])
 def test_does_not_ask_about_what_the_public_index_is_not_asked_for(
-    private: bool,
+    private: bool,  # noqa: FBT001 - drawn from a table
     elsewhere: bool,  # noqa: FBT001 - drawn from a table
 ) -> None:
     assert seen(RULE, listed(), about(), private=private, elsewhere=elsewhere) == []
