@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from vetgate.manifests import grammar, markers
 from vetgate.manifests.place import Place
@@ -14,13 +14,13 @@ if TYPE_CHECKING:  # a plain requirement does without
     from vetgate.manifests.variables import Text
 
 
-class Parsed:
+class Parsed(NamedTuple):
     """A requirement as `packaging` reads it, in our spelling."""
 
-    __slots__ = ("extras", "name", "specifier", "url")
-
-    def __init__(self, name: str, extras: tuple[str, ...], specifier: str, url: str | None) -> None:
-        self.name, self.extras, self.specifier, self.url = name, extras, specifier, url
+    name: str
+    extras: tuple[str, ...]
+    specifier: str
+    url: str | None
 
 
 def parse_requirement(
