@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from vetgate.model.change import Added
 from vetgate.model.dependency import (
     Dependency,
     FromIndex,
@@ -20,7 +21,9 @@ from vetgate.model.dependency import (
     Origin,
     normalize,
 )
-from vetgate.model.facts import Known, T
+from vetgate.model.facts import Downloads, Fact, Known, Listed, PackageFacts, Presence, T, Unknown
+from vetgate.model.verdict import Signal
+from vetgate.rules.base import Limits, Rule
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=timezone.utc)
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -79,6 +82,46 @@ def option(name: str, url: str, *, file: str = "requirements.txt", line: int = 1
 def known(value: T, source: str = "the test") -> Known[T]:
     """Return a fact of today."""
     return Known(value, NOW, source)
+
+
+def about(
+    *,
+    presence: Fact[Presence] = Unknown("the index timed out"),  # noqa: B008 - frozen
+    rank: Fact[int] = Unknown("no snapshot"),  # noqa: B008 - frozen
+    downloads: Fact[Downloads] = Unknown("the service timed out"),  # noqa: B008 - frozen
+    dependents: Fact[int] = Unknown("the service timed out"),  # noqa: B008 - frozen
+    repository: Fact[str | None] = Unknown("the index timed out"),  # noqa: B008 - frozen
+    urls: Fact[tuple[str, ...]] = Unknown("the index timed out"),  # noqa: B008 - frozen
+) -> PackageFacts:
+    """Return facts about acme."""
+    return PackageFacts(
+        normalize("acme"),
+        presence=presence,
+        rank=rank,
+        downloads=downloads,
+        dependents=dependents,
+        repository=repository,
+        urls=urls,
+    )
+
+
+def seen(
+    rule: Rule,
+    after: Dependency,
+    facts: PackageFacts,
+    *,
+    private: bool = False,
+    elsewhere: bool = False,
+    indexes: tuple[str, ...] = (),
+    **limits: int,
+) -> list[Signal]:
+    """Return what a rule signals, its limits at their defaults unless told otherwise."""
+    values = {**rule.limits, **limits}
+    told = Limits(values, NOW, private=private, indexes=indexes, elsewhere=elsewhere)
+    return list(rule.check(Added(after), facts, told))
+
+
+LISTED: Fact[Presence] = known(Listed())
 
 
 def _stands_for(origin: Origin) -> str:
