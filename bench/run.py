@@ -90,7 +90,7 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("PIP_", "GIT_", "VETGATE_", "PRE_COMMIT_"))
+        if not name.startswith(("PIP_", "GIT_", "VETGATE_", "PRE_COMMIT_", "PYTHON"))
     }
     return {
         **kept,
@@ -126,7 +126,7 @@ def popular(count: int) -> list[str]:
     starter = Path(vetgate.facts.__file__).parent / "starter.sqlite"
     with sqlite3.connect(f"{starter.as_uri()}?mode=ro", uri=True) as connection:
         rows = connection.execute(
-            "SELECT name FROM packages WHERE rank <= 1000 ORDER BY rank LIMIT ?", (count,)
+            "SELECT name FROM package WHERE rank <= 1000 ORDER BY rank LIMIT ?", (count,)
         ).fetchall()
     return [str(row[0]) for row in rows]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,14 +13,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+INFO = {
+    "version": "1.0",
+    "project_urls": {"Source": "https://github.com/acme/acme"},
+    "home_page": None,
+    "description": "",
+}
 PAGE = {
-    "info": {
-        "name": "acme",
-        "version": "1.0",
-        "project_urls": {"Source": "https://github.com/acme/acme"},
-        "home_page": None,
-        "description": "",
-    },
     "releases": {
         "1.0": [
             {
@@ -46,20 +46,22 @@ class _Handler(BaseHTTPRequestHandler):
     latency = 0.0
 
     def do_GET(self) -> None:
-        """Answer every project page alike."""
-        self._answer(PAGE)
+        """Answer every project page alike, each under its own name."""
+        name = self.path.strip("/").split("/")[1]
+        self._answer({**PAGE, "info": {**INFO, "name": name}})
 
     def do_POST(self) -> None:
         """Answer what the download and dependents services are asked: all names are popular."""
         asked = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        names = [f"acme-{number}" for number in range(200) if f"acme-{number}" in asked]
+        # The names that the two services are asked about stand in quotes, or at the end of a purl.
+        names = re.findall(r"['/]([a-z0-9-]+)['\"]", asked)
         if self.path.startswith("/downloads"):
             rows = [{"project": name, "downloads": "50000"} for name in names]
             self._answer({"meta": [], "data": rows, "rows": len(rows)})
         else:
             self._answer(
                 [
-                    {"name": name, "purl": f"pkg:pypi/{name}", "dependent_packages_count": 50}
+                    {"name": name, "ecosystem": "pypi", "dependent_packages_count": 50}
                     for name in names
                 ]
             )

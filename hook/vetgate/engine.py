@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from vetgate.model.change import Change, Incoming, Removed
-from vetgate.model.dependency import Dependency, FromIndex, NormalizedName
+from vetgate.model.dependency import Dependency, FromIndex, FromUrl, FromVcs, NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
 from vetgate.model.facts import Removed as Gone
 from vetgate.model.policy import Allowance, Exemption, Level, Policy, RulePolicy
+from vetgate.model.record import Record
 from vetgate.model.specifiers import admits
 from vetgate.model.urls import comparable
 from vetgate.model.verdict import Finding, Judged, Outcome, Signal, Verdict
@@ -165,7 +165,7 @@ class _Bench:
         return isinstance(facts.rank, Known) and facts.rank.value <= self.policy.trust_rank
 
 
-class _Excuse(NamedTuple):
+class _Excuse(Record):
     """What exempts a dependency from a rule, and what nearly did."""
 
     exemption: Exemption | None = None
@@ -242,9 +242,9 @@ def _excuse(rule: Rule, dependency: Dependency, bench: _Bench) -> _Excuse:
     """Look for what exempts a dependency from a rule."""
     by = bench.exempted_by(rule)
     if Exemption.PIN in by and dependency.pinned:
-        return _Excuse(Exemption.PIN, f"pinned: {dependency.requirement}")
+        return _Excuse(Exemption.PIN, _exactly(dependency))
     if Exemption.LOCK in by and dependency.locked:
-        return _Excuse(Exemption.LOCK, f"locked: {dependency.requirement}")
+        return _Excuse(Exemption.LOCK, _exactly(dependency))
     if Exemption.PRIVATE in by and bench.is_private(dependency.name):
         return _Excuse(Exemption.PRIVATE, "the policy calls this name private")
     if Exemption.ALLOW not in by or dependency.name is None:
@@ -258,9 +258,21 @@ def _excuse(rule: Rule, dependency: Dependency, bench: _Bench) -> _Excuse:
         where = f"{allowance.location.file}:{allowance.location.line}"
         lapsed = _lapsed(allowance, dependency, bench.now)
         if lapsed is None:
-            return _Excuse(Exemption.ALLOW, f"allowed by {where}: {allowance.reason}")
-        notes.append(f"the allowance at {where} {lapsed}")
+            end = f" (expires {allowance.expires.isoformat()})" if allowance.expires else ""
+            return _Excuse(Exemption.ALLOW, f"{where}: {allowance.reason}{end}")
+        notes.append(f"{where}: {lapsed}")
     return _Excuse(notes=tuple(notes))
+
+
+def _exactly(dependency: Dependency) -> str:
+    """Return what a pin or a lock fixes: the version, the commit, or the digest."""
+    origin = dependency.origin
+    if isinstance(origin, FromIndex):
+        return origin.specifier
+    if isinstance(origin, FromVcs):
+        return origin.reference or ""
+    own = origin.hashes if isinstance(origin, FromUrl) else ()
+    return ", ".join((*own, *dependency.hashes))
 
 
 def _lapsed(allowance: Allowance, dependency: Dependency, now: datetime) -> str | None:
@@ -271,11 +283,11 @@ def _lapsed(allowance: Allowance, dependency: Dependency, now: datetime) -> str 
         return None
     origin = dependency.origin
     if not isinstance(origin, FromIndex):
-        return f"is for the versions {allowance.versions} of an index"
+        return f"for the versions {allowance.versions} of an index only"
     if admits(allowance.versions, origin.specifier):
         return None
     shown = origin.specifier or "any version"
-    return f"is for the versions {allowance.versions}, and this admits {shown}"
+    return f"for the versions {allowance.versions} only, and this admits {shown}"
 
 
 def _matcher(patterns: tuple[str, ...]) -> re.Pattern[str] | None:

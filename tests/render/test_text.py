@@ -249,7 +249,7 @@ def test_no_text_from_outside_reaches_the_terminal_raw(
 def test_only_our_own_words_start_a_line(verdict: Verdict, width: int) -> None:
     text = check_text(verdict, lambda: ADVICE, width=width, colour=False)
 
-    ours = re.compile(r"  |(?:BLOCKED|WARNED) |vetgate: |\d+ blocked, |$")
+    ours = re.compile(r"  |BLOCKED\b|WARNED\b|vetgate: |\d+ blocked, |$")
     assert [line for line in text.split("\n") if not ours.match(line)] == []
 
 
@@ -259,7 +259,7 @@ def test_every_block_and_every_warning_is_told(verdict: Verdict) -> None:
 
     for outcome in (Outcome.BLOCKED, Outcome.WARNED):
         places = sum(each.outcome is outcome for each in verdict.changes)
-        headings = len(re.findall(f"^{outcome.name} ", text, re.MULTILINE))
+        headings = len(re.findall(rf"^{outcome.name}\b", text, re.MULTILINE))
         assert (headings > 0) == (places > 0)
         assert headings <= places
 

@@ -68,8 +68,8 @@ def test_signals(presence: fact.Presence, message: str, evidence: Evidence) -> N
 def test_signals_that_it_could_not_tell() -> None:
     assert seen(RULE, listed(), about()) == [
         Signal(
-            "whether the index still has it could not be learned: the index timed out",
-            {"unknown": "whether the index still has it", "why": "the index timed out"},
+            "whether the index has it could not be learned: the index timed out",
+            {"unknown": "whether the index has it", "why": "the index timed out"},
             unknown=True,
         )
     ]

@@ -8,8 +8,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime, timezone
 
-from vetgate.facts.row import Row
-from vetgate.facts.writer import About, Origin, write
+from vetgate.facts.writer import About, Origin, Row, write
 from vetgate.model.dependency import normalize
 from vetgate.model.facts import Listed, Release, Removed
 

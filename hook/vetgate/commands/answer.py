@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from vetgate.model.record import Record
 
 PASSED = 0
 BLOCKED = 1
 
 
-class Answer(NamedTuple):
+class Answer(Record):
     """Text for the standard output, talk for the standard error, and the exit code."""
 
     text: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from vetgate.model.policy import Policy
 from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from vetgate.render.advice import Advice
 
 
@@ -28,7 +29,8 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
             return _refused(found.errors, options)
         if options.format == "text" and not found.changes:
             return _answer(Verdict(Outcome.PASSED), None, (), policy, options, environment)
-        from vetgate.commands.judging import Asking, is_offline, rule
+        from vetgate.commands.asking import Asking, is_offline
+        from vetgate.commands.judging import rule
 
         offline = is_offline(environment, asked=options.offline)
         asking = Asking(environment, datetime.now(timezone.utc), offline, options.timeout)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from argparse import Namespace
 from collections.abc import Mapping
 from datetime import datetime, timezone
 
 from vetgate.commands.advising import advice_for
 from vetgate.commands.answer import BLOCKED, PASSED, Answer
-from vetgate.commands.judging import Asking, is_offline, rule_on
+from vetgate.commands.asking import Asking, is_offline
+from vetgate.commands.judging import rule_on
 from vetgate.commands.policies import policy_for
 from vetgate.commands.screen import colour, width
 from vetgate.commands.states import project_root
 from vetgate.errors import UsageError
 from vetgate.model.change import Added
 from vetgate.model.dependency import Dependency, FromIndex, Location, normalize
+from vetgate.model.pattern import pattern
 from vetgate.model.policy import Policy, RulePolicy
 from vetgate.model.verdict import Outcome
 from vetgate.render.rule_page import RulePage
@@ -23,7 +24,7 @@ from vetgate.rules import RULES
 from vetgate.rules.base import Rule
 
 # PEP 508's names; the `\Z` keeps a newline out.
-_NAME = re.compile(r"(?i)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\Z")
+_NAME = pattern(r"(?i)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\Z")
 
 
 def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answer:

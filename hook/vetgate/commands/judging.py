@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import NamedTuple
 
+from vetgate.commands.asking import Asking
 from vetgate.engine import is_private, judge, questions
 from vetgate.facts.snapshot import STARTER, Snapshot
 from vetgate.model.change import Added, Change, Removed
 from vetgate.model.dependency import FromIndex, FromOption, NormalizedName
 from vetgate.model.facts import FactName, PackageFacts
 from vetgate.model.policy import Policy
+from vetgate.model.record import Record
 from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
 from vetgate.rules import RULES
 
@@ -20,17 +20,7 @@ _RECORDED: frozenset[FactName] = frozenset(PackageFacts._fields) - {"name", "res
 Facts = dict[NormalizedName, PackageFacts]
 
 
-class Asking(NamedTuple):
-    """How facts may be looked up."""
-
-    environment: Mapping[str, str]
-    now: datetime
-    offline: bool = False
-    timeout: float = 5.0
-    """Seconds for all look-ups together."""
-
-
-class Ruling(NamedTuple):
+class Ruling(Record):
     """A verdict, what it rests on, and what is to be said beside it."""
 
     verdict: Verdict
@@ -90,11 +80,6 @@ def rule_on(change: Added, policy: Policy, asking: Asking) -> Ruling:
 def open_snapshot(environment: Mapping[str, str]) -> Snapshot:
     """Open the snapshot in use; raises `SnapshotError` if it cannot be trusted."""
     return Snapshot.open(environment.get("VETGATE_SNAPSHOT") or STARTER)
-
-
-def is_offline(environment: Mapping[str, str], *, asked: bool) -> bool:
-    """Whether nobody may be asked."""
-    return asked or environment.get("VETGATE_OFFLINE", "") not in ("", "0")
 
 
 def _names(changes: Iterable[Change]) -> list[NormalizedName]:

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from vetgate.commands.asking import Asking
 from vetgate.facts.cache import Cache
 from vetgate.facts.index_settings import IndexSettings, default_url, index_settings
-from vetgate.facts.layers import OF_SERVICES, Layered
+from vetgate.facts.layers import OF_SERVICES, OF_THE_INDEX, Layered
 from vetgate.facts.snapshot import Snapshot
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, PackageFacts
@@ -19,7 +20,6 @@ from vetgate.model.urls import host_of
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from vetgate.commands.judging import Asking
     from vetgate.facts.live.source import Live
 
 Wanted = Mapping[NormalizedName, frozenset[FactName]]
@@ -45,9 +45,19 @@ def look_up(
     layers = Layered(snapshot, lambda: cache, None if asking.offline else live)
     try:
         with _progress(wanted, settings, asking):
-            return layers.facts(wanted), tuple(talk)
+            return layers.facts(_with_releases(wanted)), tuple(talk)
     finally:
         cache.close()
+
+
+def _with_releases(
+    wanted: Wanted,
+) -> Wanted:
+    """Ask for the releases where the index is asked anyway: a block names the one to pin."""
+    return {
+        name: facts | {"releases"} if facts & OF_THE_INDEX else facts
+        for name, facts in wanted.items()
+    }
 
 
 def home_indexes(environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vetgate.errors import GateError, GitError, ManifestError, UsageError
 from vetgate.manifests.affected import Side, affected, elsewhere, judged_whole
 from vetgate.manifests.formats import PATHSPECS, is_manifest
 from vetgate.model.change import Added, Change
+from vetgate.model.record import Record
 
 if TYPE_CHECKING:
     from vetgate.git.repository import Comparison, Repository
@@ -19,7 +20,7 @@ _NO_COMMIT = "0" * 40
 """What git and CI services write for "no commit"."""
 
 
-class Asked(NamedTuple):
+class Asked(Record):
     """What a command line asks to be judged."""
 
     files: tuple[str, ...] = ()
@@ -28,7 +29,7 @@ class Asked(NamedTuple):
     everything: bool = False
 
 
-class Found(NamedTuple):
+class Found(Record):
     """The changes to judge, the errors that keep the gate from judging, and the project's root."""
 
     changes: tuple[Change, ...]

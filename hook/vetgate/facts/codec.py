@@ -47,6 +47,7 @@ _NOTHING = "-"
 def encode(fact: FactName, value: FactValue) -> str:
     """Write a value as text; raise `ValueError` if it is not one that this fact can have."""
     written = _encode(fact, value)
+    written.encode()  # what no file can hold is a `ValueError` here already
     if decode(fact, written) != value:
         raise ValueError(f"{fact} cannot be {value!r}")
     return written
@@ -147,15 +148,24 @@ def _decode_downloads(text: str) -> Downloads:
 
 
 def _decode_list(text: str) -> tuple[str, ...]:
-    return tuple(text.split("\n")) if text else ()
+    elements = tuple(text.split("\n")) if text else ()
+    if not all(elements):
+        raise ValueError("an entry is empty")
+    return elements
 
 
 def _decode_releases(text: str) -> tuple[Release, ...]:
     return tuple(_decode_release(line) for line in text.split("\n")) if text else ()
 
 
-def _decode_text(text: str) -> str | None:
+def _decode_repository(text: str) -> str | None:
     return text or None
+
+
+def _decode_status(text: str) -> str:
+    if not text:
+        raise ValueError("a status is never empty")
+    return text
 
 
 _DECODERS: dict[FactName, Callable[[str], FactValue]] = {
@@ -165,5 +175,6 @@ _DECODERS: dict[FactName, Callable[[str], FactValue]] = {
     **dict.fromkeys(NUMBERS, _number),
     **dict.fromkeys(MOMENTS, _moment),
     **dict.fromkeys(LISTS, _decode_list),
-    **dict.fromkeys(TEXTS, _decode_text),
+    "repository": _decode_repository,
+    "status": _decode_status,
 }

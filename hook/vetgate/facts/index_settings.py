@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from vetgate.errors import UsageError
+from vetgate.model.record import Record
 
 DEFAULT_SCOPE = "pip's default index"
 _DEFAULT_TIMEOUT = 15.0
@@ -39,7 +39,7 @@ class Credentials:
         return "Credentials(...)"
 
 
-class IndexSettings(NamedTuple):
+class IndexSettings(Record):
     """What pip would use to reach its index."""
 
     url: str | None = None

@@ -1,13 +1,12 @@
-"""One package in a snapshot file: its facts as cells of a row, and back."""
+"""One package in a snapshot file: the facts that the cells of its rows record."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timezone
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from vetgate.facts import codec, schema
-from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import (
     Downloads,
     FactName,
@@ -17,7 +16,6 @@ from vetgate.model.facts import (
     Presence,
     Quarantined,
     Reborn,
-    Release,
     Removed,
 )
 
@@ -26,62 +24,6 @@ Cells: TypeAlias = "Mapping[str, Cell]"
 
 DETAILS: frozenset[FactName] = frozenset(schema.DETAIL[1:])
 """The facts that stand in the second table."""
-
-
-class Row(NamedTuple):
-    """What a snapshot is to record of one package; None: nothing is known of it."""
-
-    name: NormalizedName
-    presence: Presence | None = None
-    rank: int | None = None
-    downloads: int | None = None
-    """Downloads in the last month."""
-    dependents: int | None = None
-    repository: str | None = None
-    """Empty: the package declares none."""
-    first_upload: datetime | None = None
-    latest_upload: datetime | None = None
-    status: str | None = None
-    urls: tuple[str, ...] | None = None
-    releases: tuple[Release, ...] | None = None
-    owners: tuple[str, ...] | None = None
-
-
-def package_cells(row: Row) -> tuple[Cell, ...]:
-    """Give the cells of the first table, in the order of `schema.PACKAGE`."""
-    since = again = None
-    if isinstance(row.presence, Removed):
-        since = row.presence.since
-    elif isinstance(row.presence, Reborn):
-        since, again = row.presence.removed_on, row.presence.again_on
-    return (
-        row.name,
-        None if row.presence is None else schema.PRESENCES.index(row.presence.word),
-        row.rank,
-        since.toordinal() if since else None,
-        again.toordinal() if again else None,
-        row.downloads,
-        row.dependents,
-        row.repository,
-        _seconds(row.first_upload),
-        _seconds(row.latest_upload),
-        row.status,
-    )
-
-
-def detail_cells(row: Row) -> tuple[Cell, ...] | None:
-    """Give the cells of the second table; None: this row needs none."""
-    details: tuple[tuple[FactName, codec.FactValue], ...] = (
-        ("urls", row.urls),
-        ("releases", row.releases),
-        ("owners", row.owners),
-    )
-    if all(value is None for _, value in details):
-        return None
-    return (
-        row.name,
-        *(None if value is None else codec.encode(fact, value) for fact, value in details),
-    )
 
 
 def values(
@@ -142,10 +84,6 @@ def moment(cell: Cell) -> datetime:
         return datetime.fromtimestamp(count(cell), timezone.utc)
     except (OverflowError, OSError) as error:
         raise ValueError(f"{cell!r} is no moment") from error
-
-
-def _seconds(value: datetime | None) -> int | None:
-    return None if value is None else int(value.timestamp())
 
 
 def _text(cell: Cell) -> str:

@@ -6,7 +6,6 @@ import os
 import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
@@ -22,11 +21,6 @@ _PACKAGES = f"SELECT {', '.join(schema.PACKAGE)} FROM package WHERE name IN "  #
 _DETAILS = f"SELECT {', '.join(schema.DETAIL)} FROM detail WHERE name IN "  # noqa: S608 - our own words
 
 
-class _Origin(NamedTuple):
-    source: str
-    as_of: datetime
-
-
 class Snapshot:
     """A snapshot, open for reading. It knows no network and changes nothing."""
 
@@ -40,8 +34,7 @@ class Snapshot:
         origins = self._all("SELECT fact, source, as_of FROM origin")
         try:
             self._origins = {
-                str(fact): _Origin(str(source), row.moment(as_of))
-                for fact, source, as_of in origins
+                str(fact): (row.moment(as_of), str(source)) for fact, source, as_of in origins
             }
             self.built = datetime.fromisoformat(meta["built"])
             """When it was built, aware UTC."""
@@ -157,17 +150,17 @@ class Snapshot:
         origin = self._origins.get(fact)
         if origin is None:
             return self._unrecorded[fact]
-        return Known(value, origin.as_of, origin.source)
+        return Known(value, *origin)
 
     def _resembles(self, name: NormalizedName, *, ranked: bool) -> codec.AnyFact:
         origin = self._origins.get("rank")
         if origin is None or not self.ranked():
             return self._unrecorded["resembles"]
         if ranked:
-            return Known((), origin.as_of, origin.source)
+            return Known((), *origin)
         from vetgate.facts.resembles import resembles
 
-        return Known(resembles(name, self.ranked()), origin.as_of, origin.source)
+        return Known(resembles(name, self.ranked()), *origin)
 
     def _rows(
         self, statement: str, columns: tuple[str, ...], names: Iterable[NormalizedName]
@@ -195,6 +188,12 @@ class Snapshot:
             raise self._refused(
                 f"is a snapshot of schema {version}, and this vetgate reads schema {schema.SCHEMA}"
             )
+        # SQLite reads what is missing of a last page as zeros.
+        pages, size = (
+            row.count(self._all(f"PRAGMA {pragma}")[0][0]) for pragma in ("page_count", "page_size")
+        )
+        if os.stat(self.path).st_size != pages * size:
+            raise self._refused("is damaged: it is not as long as it says")
 
     def _refused(self, problem: str) -> SnapshotError:
         return SnapshotError(problem, path=self.path, hint=_HINT)

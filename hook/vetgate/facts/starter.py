@@ -12,8 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timezone
 
-from vetgate.facts.row import Row
-from vetgate.facts.writer import About, Origin, write
+from vetgate.facts.writer import About, Origin, Row, write
 from vetgate.model.dependency import NormalizedName, normalize
 from vetgate.model.facts import Listed, Removed
 

@@ -6,24 +6,44 @@ import os
 import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
-from vetgate.model.facts import FactName
+from vetgate.model.dependency import NormalizedName
+from vetgate.model.facts import FactName, Presence, Reborn, Release, Removed
+from vetgate.model.record import Record
 
 _PAGE_SIZE = 2048  # measured on the starter: 1 % below 4096, and 2048 is as quick
 _WRITER_VERSION = slice(96, 100)  # where SQLite notes its own version (file format, 1.3)
 
 
-class Origin(NamedTuple):
+class Row(Record):
+    """What a snapshot is to record of one package; None: nothing is known of it."""
+
+    name: NormalizedName
+    presence: Presence | None = None
+    rank: int | None = None
+    downloads: int | None = None
+    """Downloads in the last month."""
+    dependents: int | None = None
+    repository: str | None = None
+    """Empty: the package declares none."""
+    first_upload: datetime | None = None
+    latest_upload: datetime | None = None
+    status: str | None = None
+    urls: tuple[str, ...] | None = None
+    releases: tuple[Release, ...] | None = None
+    owners: tuple[str, ...] | None = None
+
+
+class Origin(Record):
     """Where a column comes from: the source in words, and when it was true (aware UTC)."""
 
     source: str
     as_of: datetime
 
 
-class About(NamedTuple):
+class About(Record):
     """What a snapshot says of itself."""
 
     built: datetime
@@ -37,7 +57,7 @@ class About(NamedTuple):
     """What every ranked package is downloaded at least, in a month."""
 
 
-def write(path: str, rows: Iterable[row.Row], about: About) -> None:
+def write(path: str, rows: Iterable[Row], about: About) -> None:
     """Write a snapshot to `path`, over what was there; raise `SnapshotError` and leave that be.
 
     A name given twice, a column without an origin, or a value that could not be read back is
@@ -55,7 +75,7 @@ def write(path: str, rows: Iterable[row.Row], about: About) -> None:
             os.unlink(beside)
 
 
-def _lay_down(path: str, rows: list[row.Row], about: About) -> None:
+def _lay_down(path: str, rows: list[Row], about: About) -> None:
     if os.path.exists(path):
         os.unlink(path)
     _check_origins(rows, about)
@@ -75,7 +95,7 @@ def _lay_down(path: str, rows: list[row.Row], about: About) -> None:
         connection.close()
 
 
-def _fill(connection: sqlite3.Connection, rows: list[row.Row], about: About) -> None:
+def _fill(connection: sqlite3.Connection, rows: list[Row], about: About) -> None:
     meta = {
         "built": about.built.isoformat(),
         "packages": str(len(rows)),
@@ -99,14 +119,14 @@ def _fill(connection: sqlite3.Connection, rows: list[row.Row], about: About) -> 
     places = ", ".join("?" * len(schema.PACKAGE))
     connection.executemany(
         f"INSERT INTO package VALUES ({places})",  # noqa: S608 - question marks only
-        map(row.package_cells, rows),
+        map(_package_cells, rows),
     )
-    details = (cells for each in rows if (cells := row.detail_cells(each)) is not None)
+    details = (cells for each in rows if (cells := _detail_cells(each)) is not None)
     connection.executemany("INSERT INTO detail VALUES (?, ?, ?, ?)", details)
 
 
-def _check_origins(rows: list[row.Row], about: About) -> None:
-    for fact in row.Row._fields[1:]:
+def _check_origins(rows: list[Row], about: About) -> None:
+    for fact in Row._fields[1:]:
         if fact not in codec.NAMES or fact not in about.origins:
             holder = next((each for each in rows if getattr(each, fact) is not None), None)
             if holder is not None:
@@ -131,3 +151,44 @@ def _settle(path: str) -> None:
         file.write(bytes(_WRITER_VERSION.stop - _WRITER_VERSION.start))
         file.flush()
         os.fsync(file.fileno())
+
+
+def _package_cells(entry: Row) -> tuple[row.Cell, ...]:
+    """Give the cells of the first table, in the order of `schema.PACKAGE`."""
+    since = again = None
+    if isinstance(entry.presence, Removed):
+        since = entry.presence.since
+    elif isinstance(entry.presence, Reborn):
+        since, again = entry.presence.removed_on, entry.presence.again_on
+    return (
+        entry.name,
+        None if entry.presence is None else schema.PRESENCES.index(entry.presence.word),
+        entry.rank,
+        since.toordinal() if since else None,
+        again.toordinal() if again else None,
+        entry.downloads,
+        entry.dependents,
+        entry.repository,
+        _seconds(entry.first_upload),
+        _seconds(entry.latest_upload),
+        entry.status,
+    )
+
+
+def _detail_cells(entry: Row) -> tuple[row.Cell, ...] | None:
+    """Give the cells of the second table; None: this row needs none."""
+    details: tuple[tuple[FactName, codec.FactValue], ...] = (
+        ("urls", entry.urls),
+        ("releases", entry.releases),
+        ("owners", entry.owners),
+    )
+    if all(value is None for _, value in details):
+        return None
+    return (
+        entry.name,
+        *(None if value is None else codec.encode(fact, value) for fact, value in details),
+    )
+
+
+def _seconds(value: datetime | None) -> int | None:
+    return None if value is None else int(value.timestamp())

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from vetgate.errors import GitError, ManifestError
 from vetgate.git.process import FETCH_MORE, Blobs, finish, start
 from vetgate.git.tree import Entries, Entry, Tree, overlaid
+from vetgate.model.record import Record
 
 _RAW = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--ignore-submodules=dirty")
 
 
-class Comparison(NamedTuple):
+class Comparison(Record):
     """Two states of a repository, and the paths in which they differ."""
 
     before: Tree

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from vetgate.errors import ManifestError
 from vetgate.git.process import Blobs
+from vetgate.model.record import Record
 
 _LINK = "120000"
 _SUBMODULE = "160000"
 _MAX_LINKS = 20
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """One file of a tree: git's mode, and the id of its content."""
 
     mode: str

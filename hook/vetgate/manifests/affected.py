@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from vetgate.errors import ManifestError
 from vetgate.manifests.closure import Forest, read
 from vetgate.manifests.formats import may_include
 from vetgate.model.dependency import Dependency
 from vetgate.model.manifest import State
+from vetgate.model.record import Record
 
 
-class Side(NamedTuple):
+class Side(Record):
     """One of the two states compared, with its manifests by name."""
 
     state: State
     roots: tuple[str, ...]
 
 
-class Affected(NamedTuple):
+class Affected(Record):
     """The dependencies to compare, and what could not be read."""
 
     before: tuple[Dependency, ...]

@@ -15,6 +15,7 @@ from vetgate.manifests.place import Place
 from vetgate.manifests.requirement import at_url, may_be_file, packaged, plain
 from vetgate.manifests.variables import Text
 from vetgate.model.dependency import Dependency, FromIndex, FromPath, Origin, normalize
+from vetgate.model.pattern import pattern
 
 _ARCHIVES = frozenset(
     [
@@ -22,17 +23,18 @@ _ARCHIVES = frozenset(
         *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
     ]
 )
-_EXTRAS_AT_END = re.compile(r"(.+?)\s*(\[[^\]]+\])\Z", re.DOTALL)
-_PLAIN_EXTRAS = re.compile(rf"{grammar.EXTRAS}\Z")
-_SEPARATORS = re.compile(r"[/\\]")
+_EXTRAS_AT_END = pattern(r"(.+)(\[[^\]]+\])\Z")
+_PLAIN_EXTRAS = pattern(rf"{grammar.EXTRAS}\Z")
+_SEPARATORS = pattern(r"[/\\]")
 # No path that anybody would write has these; a mistyped requirement, URL or remote does.
-_NO_PATH = re.compile(r"""[<>=!;"'*?|\0-\x1f]|://|^[^/\\]*@[^/\\]*:""")
+_NO_PATH = pattern(r"""[<>=!;"'*?|\0-\x1f]|://|^[^/\\]*@[^/\\]*:""")
 _BLANK_FIRST = "write a blank before the ; that follows a URL"
 _EDITABLE = "write `-e ./folder` or `-e name @ git+https://...`"
 
 
 def from_line(text: Text, place: Place) -> Dependency:
     """Read a requirement as pip's `install_req_from_line` does. Raises `ManifestError`."""
+    text = text.strip()
     if not text.spans and (found := plain(text.real, place.location)) and not may_be_file(found):
         return found
     separator = "; " if links.scheme_of(text.real) else ";"
@@ -42,7 +44,7 @@ def from_line(text: Text, place: Place) -> Dependency:
         _check_marker(marker, place)
     head = head.strip()
     found = _from_url(head, place) if links.scheme_of(head.real) else _from_words(head, place)
-    return found._replace(requirement=text.strip().written, marker=marker.written or None)
+    return found._replace(requirement=text.written, marker=marker.written or None)
 
 
 def from_editable(text: Text, place: Place) -> Dependency:
@@ -82,12 +84,15 @@ def _of_wheel(file_name: str, place: Place) -> str | None:
         return None
     from packaging.utils import parse_wheel_filename
 
+    refusal = place.refusal(
+        "not the file name of a wheel", "a wheel is `name-version-...-any.whl` (PEP 427)"
+    )
     try:
-        parse_wheel_filename(file_name)
+        name = parse_wheel_filename(file_name)[0]
     except ValueError as error:
-        raise place.refusal(
-            "not the file name of a wheel", "a wheel is `name-version-...-any.whl` (PEP 427)"
-        ) from error
+        raise refusal from error
+    if not re.fullmatch(grammar.NAME, name):
+        raise refusal
     return file_name.partition("-")[0]
 
 
@@ -97,9 +102,8 @@ def _from_words(head: Text, place: Place) -> Dependency:
     if not real:
         raise place.refusal("a requirement without a name")
     path = posixpath.normpath(posixpath.join("/", real))
-    bracketed = _EXTRAS_AT_END.match(path)
-    extras = _extras(bracketed[2], place) if bracketed else ()
-    archive = _extension(bracketed[1] if bracketed else path) in _ARCHIVES
+    base, extras = _without_extras(path, place)
+    archive = _extension(base) in _ARCHIVES
     named = "@" in real and not _looks_like_path(real.partition("@")[0])
     if not named and (archive or _looks_like_path(real)):
         return _from_path(head, extras, place)
@@ -108,6 +112,9 @@ def _from_words(head: Text, place: Place) -> Dependency:
 
 def _named(head: Text, extras: tuple[str, ...], place: Place) -> Dependency:
     """Read a requirement that names its project; `extras` are those at its very end, if any."""
+    if "@" in head.real and ".." in _SEPARATORS.split(head.real):
+        # pip first tries all of it as a path: `name @ https://host/../../../folder` is one.
+        raise place.refusal("a URL with .. in its path", "write the path that it leads to")
     found = grammar.at_url().match(head.real)
     if found is not None:
         name, url = found["name"], found["url"]
@@ -118,9 +125,6 @@ def _named(head: Text, extras: tuple[str, ...], place: Place) -> Dependency:
         if parsed.url is None:
             return _dependency(name, name, FromIndex(parsed.specifier), place, extras)
         url = parsed.url
-    if ".." in _SEPARATORS.split(head.real):
-        # pip first tries all of it as a path: `name @ https://host/../../../folder` is one.
-        raise place.refusal("a URL with .. in its path", "write the path that it leads to")
     start = head.real.index(url, head.real.index("@") + 1)
     origin = at_url(head.part(start, start + len(url)), place)
     return _dependency(name, name, origin, place, extras)
@@ -136,20 +140,26 @@ def _extension(path: str) -> str:
     return f".tar{extension}" if base.endswith(".tar") else extension
 
 
-def _extras(bracketed: str, place: Place) -> tuple[str, ...]:
-    if _PLAIN_EXTRAS.match(bracketed):
-        return grammar.extras(bracketed)
-    return packaged(f"placeholder{bracketed}", place, secret=True).extras
+def _without_extras(text: str, place: Place) -> tuple[str, tuple[str, ...]]:
+    """Take the extras off the end of a path, as pip's `strip_extras` does."""
+    bracketed = _EXTRAS_AT_END.match(text)
+    if bracketed is None:
+        return text, ()
+    base, extras = bracketed[1].rstrip(), bracketed[2]
+    if _PLAIN_EXTRAS.match(extras):
+        return base, grammar.extras(extras)
+    return base, packaged(f"placeholder{extras}", place, secret=True).extras
 
 
 def _from_path(text: Text, extras: tuple[str, ...], place: Place) -> Dependency:
-    bracketed = _EXTRAS_AT_END.match(text.real)
-    path = text.part(0, bracketed.end(1)) if bracketed else text
+    path = text.part(0, len(_without_extras(text.real, place)[0]))
     if _NO_PATH.search(path.real):
         raise place.refusal(
             "neither a requirement nor a path",
             "a requirement is `name`, `name>=1` or `name @ URL`; a path begins with ./",
         )
+    if "/" in path.real and "\\" in path.real:
+        raise place.refusal("a path with slashes of both kinds", "write / only")
     file_name = posixpath.basename(posixpath.normpath(path.real.replace("\\", "/")))
     name = _of_wheel(file_name, place)
     origin = FromPath(path.written, place.holds(path.real))
@@ -183,10 +193,9 @@ def _is_requirement_at_url(text: str, place: Place) -> bool:
 
 def _unnamed_editable(text: Text, place: Place) -> Dependency:
     """Read a folder, a `file:` URL, or a version control URL that names its project."""
-    bracketed = _EXTRAS_AT_END.match(text.real)
-    extras = _extras(bracketed[2], place) if bracketed else ()
+    base, extras = _without_extras(text.real, place)
     if text.real.lower().startswith("file:"):
-        url = text.part(0, bracketed.end(1)) if bracketed else text
+        url = text.part(0, len(base))
         if not url.real.startswith("file:"):
             raise place.refusal("file: is in capitals after -e", _EDITABLE)
         shown = url.shown_url()

@@ -5,20 +5,21 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from vetgate.errors import ManifestError
 from vetgate.manifests.formats import is_toml, only_constrains, parse
 from vetgate.model.dependency import Dependency, FromIndex, FromOption
 from vetgate.model.manifest import Include, Manifest, State
+from vetgate.model.pattern import pattern
+from vetgate.model.record import Record
 
 _MAX_DEPTH = 50
-_SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]+:")
+_SCHEME = pattern(r"(?i)[a-z][a-z0-9+.-]+:")
 _INSTEAD = frozenset({"--index-url"})
 _PLACES = frozenset({"--extra-index-url", "--find-links"}) | _INSTEAD
 
 
-class Forest(NamedTuple):
+class Forest(Record):
     """Manifests by path, with everything that they include, and what could not be read."""
 
     manifests: Mapping[str, Manifest]

@@ -29,13 +29,7 @@ def directives(
     text = variables.expanded(line, environment)
     if text is None:
         raise place.refusal("a variable whose value makes up another variable", "write it out")
-    try:
-        read = _options(text.real)
-    except OptionError as error:
-        told = "pip refuses the options, variables filled in" if text.spans else str(error)
-        raise place.refusal(
-            told, "the pip manual lists what a requirements file may say"
-        ) from error
+    read = _options(text, place)
     if read.leftovers:
         raise place.refusal("a word among the options that pip passes over", _OWN_LINE)
     names = {option.name for option in read.options}
@@ -57,18 +51,27 @@ def directives(
                 yield _from_option(text, option, place)
 
 
-def _options(line: str) -> Line:
+def _options(text: Text, place: Place) -> Line:
     """Take the line apart as pip does, but for a marker after `-e FOLDER`.
 
-    pip passes over that, and installs for every platform: so it is read. Raises `OptionError`.
+    pip passes over that, and installs for every platform: so is it read.
     """
-    read = options.read(line)
+    line = text.real
+    hint = "the pip manual lists what a requirements file may say"
+    try:
+        read = options.read(line)
+    except OptionError as error:
+        told = "pip refuses the options, variables filled in" if text.spans else str(error)
+        raise place.refusal(told, hint) from error
     if read.leftovers and not read.argument and (at := line.find(" ;")) >= 0:
         unmarked = _unmarked(line, at)
         if unmarked is not None and unmarked.options == read.options:
             read = unmarked
-    for option in read.options:
-        options.check(option)
+    try:
+        for option in read.options:
+            options.check(option)
+    except OptionError as error:
+        raise place.refusal(str(error), hint) from error
     return read
 
 
@@ -119,8 +122,13 @@ def _only(name: str, read: Line, place: Place, *, beside: str = "") -> str:
 def _from_option(text: Text, option: Option, place: Place) -> Dependency:
     value = _written(text, option.value or "", place)
     url = value.shown_url()
-    if links.scheme_of(value.real):
-        links.read(value.real, url, place)  # for what it refuses
+    if option.name == "--trusted-host":
+        host = value.real
+        if host.count(":") > 1 and "[" not in host:  # an IPv6 address, as pip sees it
+            host = f"[{host}]"
+        links.checked(f"https://{host}", place)
+    elif links.scheme_of(value.real):
+        links.checked(value.real, place)
     shown = f"{option.name} {value.written}"
     return Dependency(None, option.name, shown, FromOption(option.name, url), place.location)
 

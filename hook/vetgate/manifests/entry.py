@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from vetgate.errors import GateError
@@ -18,12 +17,13 @@ from vetgate.model.dependency import (
     FromVcs,
     Location,
 )
+from vetgate.model.pattern import pattern
 from vetgate.model.urls import redacted
 from vetgate.tomlmap import Node
 
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
-_SCP = re.compile(r"(?:(?P<user>[\w.-]+)@)?(?P<host>[\w.-]+):(?P<path>[^/\\].*)\Z")
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_NAME = pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
+_SCP = pattern(r"(?:(?P<user>[\w.-]+)@)?(?P<host>[\w.-]+):(?P<path>[^/\\].*)\Z")
+_DRIVE = pattern(r"[A-Za-z]:[\\/]")
 
 
 def location(node: Node) -> Location:

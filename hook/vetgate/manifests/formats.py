@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from vetgate.model.manifest import Manifest
+from vetgate.model.pattern import pattern
 
 PATTERN = (
     r"(?i)(^|/)(pyproject\.toml"
@@ -22,15 +22,15 @@ PATHSPECS = (
 )
 """git's pathspecs for a superset of the paths that `PATTERN` matches."""
 
-_MANIFEST = re.compile(PATTERN)
-_TOML = re.compile(r"(?i)\.toml$")
-_CONSTRAINTS = re.compile(r"(?i)(^|/)[^/]*constraint[^/]*\.(txt|in|pip)$|(^|/)constraints?/")
+_MANIFEST = pattern(PATTERN)
+_TOML = pattern(r"(?i)\.toml$")
+_CONSTRAINTS = pattern(r"(?i)(^|/)[^/]*constraint[^/]*\.(txt|in|pip)$|(^|/)constraints?/")
 # The tables that name files, as `[tool.setuptools.dynamic]` does; an escape may hide one.
 _INCLUDING_TABLES = (b"setuptools", b"requirements_txt", b"\\")
 # An option of pip starts with a dash, first on its line or after what `str.splitlines` ends one at
 # or `str.strip` takes off: all of those end in one of these bytes. A variable may hold a dash, and
 # so may anything in an encoding that is declared, or that has zero bytes or a byte order mark.
-_MAY_INCLUDE = re.compile(rb"(?:^|[\x00-\x20\x7f-\xff])-|[\x00\\$]|\xfe\xff|\xff\xfe|coding[:=]")
+_MAY_INCLUDE = pattern(rb"(?:^|[\x00-\x20\x7f-\xff])-|[\x00\\$]|\xfe\xff|\xff\xfe|coding[:=]")
 
 
 def is_manifest(path: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from vetgate.model.dependency import normalize
+from vetgate.model.pattern import pattern
 
 NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 EXTRAS = rf"\[(?: *{NAME} *(?:,(?! *\])|(?=\])))+\]"
@@ -21,7 +22,7 @@ _CLAUSE = (
 )
 _SPECIFIER = rf"(?:{_CLAUSE} *(?:, *(?=[=!~<>])|(?=;|\Z)))+"
 
-PLAIN = re.compile(
+PLAIN = pattern(
     rf"(?P<name>{NAME}) *(?P<extras>{EXTRAS})? *(?P<specifier>{_SPECIFIER})?"
     r"(?:; *(?P<marker>[^;]*[^; ]))? *\Z"
 )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
-from vetgate.manifests import sources
+from vetgate.manifests import grammar, sources
 from vetgate.manifests.entry import (
     folder,
     location,
@@ -18,14 +17,15 @@ from vetgate.manifests.setuptools import plain_includes
 from vetgate.manifests.sources import Source
 from vetgate.model.dependency import Dependency, FromIndex, NormalizedName, normalize
 from vetgate.model.manifest import Include
+from vetgate.model.pattern import pattern
 from vetgate.model.urls import redacted
 from vetgate.tomlmap import Node
 
 _OPTIONS = frozenset({"dependencies", "extra-dependencies"})
-_ROOT = re.compile(r"@\s*\{root(?::parent)*:uri\}")
-_FIELD = re.compile(r"\{[^{}]*\}")
-_HEAD = re.compile(
-    r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]{}]*\])?\s*([^\s]?)"
+_ROOT = pattern(r"@\s*\{root(?::parent)*:uri\}")
+_FIELD = pattern(r"\{[^{}]*\}")
+_HEAD = pattern(
+    rf"\s*(?P<name>{grammar.NAME})\s*(?P<extras>{grammar.EXTRAS})?\s*(?P<sign>[=<>!~@(;])"
 )
 
 
@@ -34,11 +34,11 @@ def dependencies(hatch: Node) -> Iterator[Dependency]:
     managed = hatch.get("env")
     if managed is not None:
         yield from _requirements(managed, "requires")
-    shared = sources.read(hatch.get("sources"), {})
+    shared = sources.read(hatch.get("sources"), {}, paths=True)
     yield from _alone(shared)
-    inherited = shared | sources.read(hatch.reach("envs", "default", "sources"), {})
+    inherited = shared | sources.read(hatch.reach("envs", "default", "sources"), {}, paths=True)
     for _, environment in hatch.entries_of("envs"):
-        own = sources.read(environment.get("sources"), {})
+        own = sources.read(environment.get("sources"), {}, paths=True)
         yield from _alone(own)
         found = list(_environment(environment))
         wanted = {dependency.name for dependency in found}
@@ -119,19 +119,20 @@ def _formatted(node: Node, table: str) -> Dependency:
     if _FIELD.search(text) is None or _ROOT.search(text) is not None:
         return requirement(node, table)
     head = _HEAD.match(text)
-    if head is None or "{" in head[0]:
-        raise node.error(f"the name of a requirement is a field: {redacted(text)!r}")
-    if head[2] == "@":
+    if head is None:
+        raise node.error(f"a field where the name of a requirement ends: {redacted(text)!r}")
+    if head["sign"] == "@":
         # What fills the field can be no part of a commit or of a hash.
         filled = _FIELD.sub("_any_", text)
         read = parse_requirement(filled, location=location(node), root=folder(node), table=table)
         return read._replace(requirement=redacted(text.strip()))
     return Dependency(
-        name=normalize(head[1]),
-        spelled=head[1],
+        name=normalize(head["name"]),
+        spelled=head["name"],
         requirement=redacted(text.strip()),
         origin=FromIndex(""),
         location=location(node),
+        extras=grammar.extras(head["extras"]),
         table=table,
     )
 

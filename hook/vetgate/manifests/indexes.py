@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from vetgate.model.dependency import Dependency, FromOption
+from vetgate.model.record import Record
 
 
-class Index(NamedTuple):
+class Index(Record):
     """One place that packages come from."""
 
     option: Dependency

@@ -7,12 +7,14 @@ of pip read the same bytes differently, the file is refused rather than read in 
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 
 from vetgate.errors import ManifestError
+from vetgate.model.pattern import pattern
 
-_DECLARED = re.compile(rb"coding[:=]\s*([-\w.]+)")
+_DECLARED = pattern(rb"coding[:=]\s*([-\w.]+)")
+# By the names that Python knows them under: one byte is one character, and ASCII is ASCII.
+_PLAIN = pattern(r"ascii|utf-8|iso8859-[0-9]+|koi8-[rtu]|mac-[a-z]+|cp(?!932|949|950)[0-9]+")
 _ASCII = bytes(range(128))
 _SAVE = "save the file as UTF-8 without a byte order mark"
 
@@ -36,7 +38,7 @@ def decoded(content: bytes, path: str) -> str:
 
 
 def _line_of(content: bytes, error: Exception) -> int | None:
-    if isinstance(error, UnicodeDecodeError) and b"\0" not in content:
+    if isinstance(error, UnicodeDecodeError) and not error.encoding.startswith("utf-16"):
         return content.count(b"\n", 0, error.start) + 1
     return None
 
@@ -70,20 +72,24 @@ def _declared(content: bytes, path: str) -> tuple[str, bytes] | None:
         if declared is None:
             continue
         encoding = declared[1].decode("ascii")
-        try:
-            plain = _ASCII.decode(encoding) == _ASCII.decode("ascii")
-        except (UnicodeError, LookupError, ValueError):
-            plain = False
-        if not plain:
+        if not _is_plain(encoding):
             # With UTF-7, say, pip would see lines that nobody who reads the file can see.
             raise ManifestError(
-                f"declares the encoding {encoding!r}, in which ASCII text may be something else",
+                f"declares the encoding {encoding!r}, in which ASCII may be something else",
                 path=path,
                 line=number,
-                hint="declare utf-8, or declare nothing",
+                hint="save the file as UTF-8, and declare nothing",
             )
         return encoding, content
     return None
+
+
+def _is_plain(encoding: str) -> bool:
+    try:
+        name = codecs.lookup(encoding).name
+        return bool(_PLAIN.fullmatch(name)) and _ASCII.decode(name) == _ASCII.decode("ascii")
+    except (UnicodeError, LookupError, ValueError):
+        return False
 
 
 def logical_lines(text: str) -> Iterator[tuple[int, str]]:

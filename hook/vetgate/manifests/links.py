@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import NamedTuple
 
 from vetgate.manifests.place import Place
 from vetgate.model import urls
 from vetgate.model.dependency import FromPath, FromUrl, FromVcs
+from vetgate.model.pattern import pattern
+from vetgate.model.record import Record
 from vetgate.model.urls import Url
 
 VCS = frozenset(
@@ -27,19 +28,19 @@ VCS = frozenset(
 """The schemes of the version control systems that pip knows."""
 
 _SCHEMES = VCS | {"http", "https", "ftp", "file"}
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 # What urllib drops from a URL before it reads the scheme; it depends on the version of Python.
-_DROPPED = re.compile(r"^[\0-\x20]+|[\t\r\n]+")
-_CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f\u2028\u2029]")
-_EGG = re.compile(r"[#&]egg=([^&]*)")
-_PROJECT = re.compile(r"([A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9])\Z", re.IGNORECASE | re.ASCII)
-_HASH = re.compile(r"[#&](sha512|sha384|sha256|sha224|sha1|md5)=([^&]*)")
-_SUBDIRECTORY = re.compile(r"[#&]subdirectory=([^&]*)")
-_PORT = re.compile(r"(?:\[[^\[\]]*\]|[^:\[\]]*)(?::[0-9]*)?\Z")
+_DROPPED = pattern(r"^[\0-\x20]+|[\t\r\n]+")
+_CONTROL = pattern(r"[\0-\x1f\x7f-\x9f\u2028\u2029]")
+_EGG = pattern(r"[#&]egg=([^&]*)")
+_PROJECT = pattern(r"([A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9])\Z", re.IGNORECASE | re.ASCII)
+_HASH = pattern(r"[#&](sha512|sha384|sha256|sha224|sha1|md5)=([^&]*)")
+_SUBDIRECTORY = pattern(r"[#&]subdirectory=([^&]*)")
+_PORT = pattern(r"(?:\[[^\[\]]*\]|[^:\[\]]*)(?::[0-9]*)?\Z")
 _NAME_AT = "write `name[extras] @ URL`"
 
 
-class Link(NamedTuple):
+class Link(Record):
     """A URL as understood."""
 
     origin: FromUrl | FromVcs | FromPath
@@ -60,10 +61,7 @@ def read(url: str, shown: str, place: Place) -> Link:
 
     Raises `ManifestError` for what pip, or the ways to fetch that it uses, do not agree on.
     """
-    parts = urls.split(url)
-    if parts is None or _CONTROL.search(url):
-        raise place.refusal("a control character in a URL", "percent-encode it or take it out")
-    _check_authority(parts, place)
+    parts = checked(url, place)
     path = _unquoted(parts.path)
     file_name = posixpath.basename(posixpath.basename(path.rstrip("/")))
     egg = _egg(url, place)
@@ -77,6 +75,15 @@ def read(url: str, shown: str, place: Place) -> Link:
     return Link(FromUrl(kept._replace(fragment=fragment).joined(), _hash(url)), egg, file_name)
 
 
+def checked(url: str, place: Place) -> Url:
+    """Take apart a URL that `scheme_of` knows. Raises `ManifestError`."""
+    parts = urls.split(url)
+    if parts is None or _CONTROL.search(url):
+        raise place.refusal("a control character in a URL", "percent-encode it or take it out")
+    _check_authority(parts, place)
+    return parts
+
+
 def _bare(url: str) -> str:
     return url.partition("#")[0]
 
@@ -86,14 +93,14 @@ def _check_authority(parts: Url, place: Place) -> None:
     authority = parts.authority or ""
     if "\\" in authority or any(character.isspace() for character in authority):
         raise place.refusal("a backslash or a blank in the host of a URL", "percent-encode it")
-    if parts.scheme in {"http", "https", "ftp"}:
-        if not parts.host:
-            raise place.refusal(f"a URL without a host ({parts.scheme})")
-        if not _PORT.match(authority.rpartition("@")[2]):
-            raise place.refusal(
-                "the port in a URL is not a number",
-                "a password with one of / ? # in it must be percent-encoded",
-            )
+    fetched = parts.scheme in {"http", "https", "ftp"}
+    if not parts.host and (fetched or not parts.scheme.endswith(("file", "+lp"))):
+        raise place.refusal("a URL without a host", "write `scheme://host/...`")
+    if fetched and not _PORT.match(authority.rpartition("@")[2]):
+        raise place.refusal(
+            "the port in a URL is not a number",
+            "a password with one of / ? # in it must be percent-encoded",
+        )
     if parts.scheme == "file" and authority not in {"", "localhost"}:
         raise place.refusal("a file URL that names another machine")
     if not authority.isascii() or "[" in authority or "]" in authority:

@@ -9,7 +9,9 @@ the answers of the originals.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from vetgate.model.pattern import pattern
+from vetgate.model.record import Record
 
 LONG = {
     "--index-url": True,
@@ -46,13 +48,13 @@ SHORT = {
 """The short options; each takes a value."""
 
 _FORMER = {"--global-option", "--install-option", "--always-unzip", "-Z"}
-_NAMES = (re.compile(r"(?!-)"), "names of packages, :all: or :none:")
+_NAMES = (pattern(r"(?!-)"), "names of packages, :all: or :none:")
 _FORMS = {
     "--hash": (
-        re.compile("(?:sha256|sha384|sha512):"),
+        pattern("(?:sha256|sha384|sha512):"),
         "sha256, sha384 or sha512, a colon and a digest",
     ),
-    "--config-settings": (re.compile("[^=]*="), "KEY=VALUE"),
+    "--config-settings": (pattern("[^=]*="), "KEY=VALUE"),
     "--use-feature": (
         re.compile(
             r"(?:fast-deps|inprocess-build-deps|venv-isolation|truststore"
@@ -65,21 +67,21 @@ _FORMS = {
     "--all-releases": _NAMES,
     "--only-final": _NAMES,
 }
-_BLANKS = re.compile(r"[ \t\r\n]+")
+_BLANKS = pattern(r"[ \t\r\n]+")
 
 
 class OptionError(ValueError):
     """pip refuses these options. The message shows names of options, never their values."""
 
 
-class Option(NamedTuple):
+class Option(Record):
     """One option, under its long name; flags have no value."""
 
     name: str
     value: str | None = None
 
 
-class Line(NamedTuple):
+class Line(Record):
     """What pip's parser sees in a line."""
 
     argument: str

@@ -23,14 +23,15 @@ from vetgate.model.dependency import (
     Origin,
     normalize,
 )
+from vetgate.model.pattern import pattern
 from vetgate.model.urls import redacted
 from vetgate.tomlmap import Node
 
-_EDITABLE = re.compile(r"(?:-e|--editable)(?:\s+|=)(.+)\Z", re.DOTALL)
-_EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)(?:(\[[^\]]*\]))?")
+_EDITABLE = pattern(r"(?:-e|--editable)(?:\s+|=)(.+)\Z", re.DOTALL)
+_EGG = pattern(r"[#&]egg=([A-Za-z0-9._-]+)(?:(\[[^\]]*\]))?")
 _ROOT = "file:///${PROJECT_ROOT}"
-_SPECIFIER = re.compile(r"\s*(?:===|==|~=|!=|<=|>=|<|>)")
-_VERSION = re.compile(r"[vV]?\d[A-Za-z0-9.+!_-]*\Z")
+_SPECIFIER = pattern(r"\s*(?:===|==|~=|!=|<=|>=|<|>)")
+_VERSION = pattern(r"[vV]?\d[A-Za-z0-9.+!_-]*\Z")
 
 
 def dependencies(pdm: Node) -> Iterator[Dependency]:
@@ -62,7 +63,7 @@ def pdm_requirement(node: Node, table: str) -> Dependency:
     """Read a requirement, an editable one (`-e`), or one under `${PROJECT_ROOT}`."""
     editable = _EDITABLE.match(node.text().strip())
     if editable is None:
-        return at_root(node, table) or requirement(node, table)
+        return rooted(node, table)
     target = editable[1].strip()
     address = target.partition("#")[0]
     egg = _EGG.search(target)
@@ -83,18 +84,11 @@ def pdm_requirement(node: Node, table: str) -> Dependency:
     )
 
 
-def rooted(array: Node | None) -> Iterator[Dependency]:
-    """Read an array of standard requirements, some of which may be under `${PROJECT_ROOT}`."""
-    for element in [] if array is None else array.elements():
-        table = element.array_label
-        yield at_root(element, table) or requirement(element, table)
-
-
-def at_root(node: Node, table: str) -> Dependency | None:
-    """Read `name @ file:///${PROJECT_ROOT}/path`; None for anything else."""
+def rooted(node: Node, table: str) -> Dependency:
+    """Read a requirement that may be `name @ file:///${PROJECT_ROOT}/path`."""
     before, found, after = node.text().partition(_ROOT)
     if not found:
-        return None
+        return requirement(node, table)
     path = after.partition(";")[0].partition("#")[0].strip().lstrip("/")
     read = parse_requirement(
         f"{before}file:///root{after}", location=location(node), root=folder(node), table=table

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from typing import NamedTuple
 
 from vetgate.errors import ManifestError
 from vetgate.model.dependency import Location
+from vetgate.model.pattern import pattern
+from vetgate.model.record import Record
 
-_DRIVE = re.compile(r"[A-Za-z]:")
+_DRIVE = pattern(r"[A-Za-z]:")
 
 
-class Place(NamedTuple):
+class Place(Record):
     """Where a requirement stands."""
 
     location: Location

@@ -6,7 +6,6 @@ The tables and their shapes are those of Poetry's own schemas.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from vetgate.errors import GateError
 from vetgate.manifests import poetry_constraint
@@ -28,6 +27,7 @@ from vetgate.model.dependency import (
     Origin,
     normalize,
 )
+from vetgate.model.record import Record
 from vetgate.model.urls import redacted
 from vetgate.tomlmap import Node
 
@@ -57,7 +57,7 @@ _PUBLIC = "pypi"
 """Poetry's name for the public index, in any case; it needs no declaration."""
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """One entry of a table of dependencies."""
 
     dependency: Dependency

@@ -8,14 +8,16 @@ smallest plain range around it, which admits all that the union admits, and neve
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-_OR = re.compile(r"\s*\|\|?\s*")
-_TERM = re.compile(r"(\^|~=|~|===|==|=|!=|<>|<=|>=|<|>)?\s*([^\s,|<>=!~^][^\s,|<>=~^]*)")
-_BETWEEN = re.compile(r"\s*,\s*|\s+")
-_ANY = re.compile(r"v?[xX*](?:\.[xX*])*\Z")
-_WILDCARD = re.compile(r"v?((?:\d+!)?\d+(?:\.\d+)*)(?:\.\*)+\Z")
-_VERSION = re.compile(
+from vetgate.model.pattern import pattern
+from vetgate.model.record import Record
+
+_OR = pattern(r"\s*\|\|?\s*")
+_TERM = pattern(r"(\^|~=|~|===|==|=|!=|<>|<=|>=|<|>)?\s*([^\s,|<>=!~^][^\s,|<>=~^]*)")
+_BETWEEN = pattern(r"\s*,\s*|\s+")
+_ANY = pattern(r"v?[xX*](?:\.[xX*])*\Z")
+_WILDCARD = pattern(r"v?((?:\d+!)?\d+(?:\.\d+)*)(?:\.\*)+\Z")
+_VERSION = pattern(
     r"""v?(?P<bare>(?:(?P<epoch>\d+)!)?(?P<release>\d+(?:\.\d+)*)
     (?:[-_.]?(?:alpha|beta|preview|pre|a|b|c|rc)[-_.]?\d*)?
     (?:-\d+|[-_.]?(?:post|rev|r)[-_.]?\d*)?
@@ -107,7 +109,7 @@ def _ceiling(operator: str, version: re.Match[str]) -> str:
     return epoch + ".".join(map(str, ceiling))
 
 
-class _Bound(NamedTuple):
+class _Bound(Record):
     version: str
     included: bool
 

@@ -7,12 +7,10 @@ dependency, an include, something understood, or an error with its line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from vetgate.errors import ManifestError
-from vetgate.manifests import flit, groups, hatch, pdm, poetry, setuptools, sources, uv
-from vetgate.manifests.entry import requirements
-from vetgate.manifests.indexes import Index, urls
-from vetgate.manifests.poetry import Entry
+from vetgate.manifests.entry import requirement, requirements
 from vetgate.model.dependency import (
     Dependency,
     FromIndex,
@@ -22,6 +20,11 @@ from vetgate.model.dependency import (
 )
 from vetgate.model.manifest import Include, Manifest
 from vetgate.tomlmap import Node, load
+
+# What reads the tables of one tool is imported for a file that has them.
+if TYPE_CHECKING:
+    from vetgate.manifests.indexes import Index
+    from vetgate.manifests.poetry import Entry
 
 
 def parse(content: bytes, path: str, environment: Mapping[str, str]) -> Manifest:
@@ -34,19 +37,20 @@ def parse(content: bytes, path: str, environment: Mapping[str, str]) -> Manifest
     root = Node.root(load(content, path, ManifestError))
     tools = {name: root.reach("tool", name) for name in ("uv", "poetry", "pdm", "hatch")}
     places = list(_indexes(tools))
-    found = list(_standard(root, tools))
-    found = list(_poetry(tools["poetry"], found))
-    if tools["uv"] is not None:
-        named = sources.read(tools["uv"].get("sources"), urls(places))
-        theirs = [one for one in found if (one.table or "").startswith("tool.")]
-        shared = [one for one in found if not (one.table or "").startswith("tool.")]
-        found = [*theirs, *sources.apply([*shared, *uv.dependencies(tools["uv"])], named)]
+    found = list(_poetry(tools["poetry"], _standard(root, tools)))
+    found = list(_uv(tools["uv"], found, places))
     if tools["pdm"] is not None:
+        from vetgate.manifests import pdm
+
         found.extend(pdm.dependencies(tools["pdm"]))
     if tools["hatch"] is not None:
+        from vetgate.manifests import hatch
+
         found.extend(hatch.dependencies(tools["hatch"]))
     metadata = root.reach("tool", "flit", "metadata")
     if metadata is not None:
+        from vetgate.manifests import flit
+
         found.extend(flit.dependencies(metadata))
     found = [*(place.option for place in places), *_with_indexes(found, places)]
     found.sort(key=lambda dependency: dependency.location.line)
@@ -55,10 +59,18 @@ def parse(content: bytes, path: str, environment: Mapping[str, str]) -> Manifest
 
 
 def _indexes(tools: Mapping[str, Node | None]) -> Iterator[Index]:
-    for name, read in (("uv", uv.indexes), ("poetry", poetry.indexes), ("pdm", pdm.indexes)):
-        table = tools[name]
-        if table is not None:
-            yield from read(table)
+    if tools["uv"] is not None:
+        from vetgate.manifests import uv
+
+        yield from uv.indexes(tools["uv"])
+    if tools["poetry"] is not None:
+        from vetgate.manifests import poetry
+
+        yield from poetry.indexes(tools["poetry"])
+    if tools["pdm"] is not None:
+        from vetgate.manifests import pdm
+
+        yield from pdm.indexes(tools["pdm"])
 
 
 def _standard(root: Node, tools: Mapping[str, Node | None]) -> Iterator[Dependency]:
@@ -71,6 +83,8 @@ def _standard(root: Node, tools: Mapping[str, Node | None]) -> Iterator[Dependen
         yield from _project(project)
     declared = root.get("dependency-groups")
     if declared is not None:
+        from vetgate.manifests import groups
+
         yield from groups.dependencies(declared, set(_other_groups(tools)))
 
 
@@ -86,11 +100,22 @@ def _project(project: Node) -> Iterator[Dependency]:
     arrays = [project.get("dependencies")]
     arrays.extend(extra for _, extra in project.entries_of("optional-dependencies"))
     for array in arrays:
-        for dependency in pdm.rooted(array):
+        for dependency in _rooted(array):
             if dependency.name == own and isinstance(dependency.origin, FromIndex):
                 yield dependency._replace(origin=FromPath(".", inside=True))
             else:
                 yield dependency
+
+
+def _rooted(array: Node | None) -> Iterator[Dependency]:
+    """Read an array of requirements, some of which may be from PDM's `${PROJECT_ROOT}`."""
+    for element in [] if array is None else array.elements():
+        if "${PROJECT_ROOT}" in element.text():
+            from vetgate.manifests import pdm
+
+            yield pdm.rooted(element, element.array_label)
+        else:
+            yield requirement(element, element.array_label)
 
 
 def _other_groups(tools: Mapping[str, Node | None]) -> Iterator[NormalizedName]:
@@ -110,6 +135,8 @@ def _poetry(table: Node | None, standard: Iterable[Dependency]) -> Iterator[Depe
     if table is None:
         yield from standard
         return
+    from vetgate.manifests import poetry
+
     added: dict[tuple[NormalizedName | None, NormalizedName | None], list[Entry]] = {}
     entries = list(poetry.entries(table))
     for entry in entries:
@@ -125,6 +152,23 @@ def _poetry(table: Node | None, standard: Iterable[Dependency]) -> Iterator[Depe
         if not entry.bare or (entry.group, entry.dependency.name) not in used:
             yield entry.dependency
     yield from poetry.others(table)
+
+
+def _uv(table: Node | None, found: list[Dependency], places: list[Index]) -> Iterator[Dependency]:
+    """Yield what uv declares, and the standard tables' dependencies as its sources change them."""
+    if table is None:
+        yield from found
+        return
+    from vetgate.manifests import sources, uv
+    from vetgate.manifests.indexes import urls
+
+    own = [dependency for dependency in found if (dependency.table or "").startswith("tool.")]
+    shared = [
+        dependency for dependency in found if not (dependency.table or "").startswith("tool.")
+    ]
+    yield from own
+    named = sources.read(table.get("sources"), urls(places))
+    yield from sources.apply([*shared, *uv.dependencies(table)], named)
 
 
 def _poetry_key(
@@ -152,6 +196,10 @@ def _with_indexes(found: Iterable[Dependency], places: list[Index]) -> Iterator[
 def _includes(root: Node, hatch_table: Node | None) -> Iterator[Include]:
     dynamic = root.reach("tool", "setuptools", "dynamic")
     if dynamic is not None:
+        from vetgate.manifests import setuptools
+
         yield from setuptools.includes(dynamic)
     if hatch_table is not None:
+        from vetgate.manifests import hatch
+
         yield from hatch.includes(hatch_table)

@@ -7,7 +7,6 @@ files are plain, and cost one match; only the others load what reads every line 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
 
 from vetgate.manifests.lines import decoded, logical_lines
@@ -15,10 +14,11 @@ from vetgate.manifests.place import Place
 from vetgate.manifests.requirement import may_be_file, plain
 from vetgate.model.dependency import Dependency, Location
 from vetgate.model.manifest import Include, Manifest
+from vetgate.model.pattern import pattern
 
 FORMAT = "requirements"
 
-_HASHES = re.compile(r"(?: *--hash=sha(?:256|384|512):[0-9a-fA-F]+)+\Z")
+_HASHES = pattern(r"(?: *--hash=sha(?:256|384|512):[0-9a-fA-F]+)+\Z")
 
 
 def parse(content: bytes, path: str, environment: Mapping[str, str]) -> Manifest:

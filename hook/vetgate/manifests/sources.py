@@ -6,7 +6,6 @@ uv and Hatch keep these beside the requirements, so that the published metadata 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from vetgate.manifests.entry import (
     checked_marker,
@@ -26,6 +25,7 @@ from vetgate.model.dependency import (
     Origin,
     normalize,
 )
+from vetgate.model.record import Record
 from vetgate.model.urls import redacted
 from vetgate.tomlmap import Node
 
@@ -40,7 +40,7 @@ _KEYS: Mapping[str, set[str]] = {
 }
 
 
-class Source(NamedTuple):
+class Source(Record):
     """One origin for the dependencies of one name."""
 
     spelled: str
@@ -67,8 +67,12 @@ class Source(NamedTuple):
         )
 
 
-def read(table: Node | None, indexes: Mapping[str, str]) -> dict[NormalizedName, list[Source]]:
+def read(
+    table: Node | None, indexes: Mapping[str, str], *, paths: bool = False
+) -> dict[NormalizedName, list[Source]]:
     """Read a table of sources; `indexes` are the URLs of those that the file names.
+
+    `paths`: a plain string is a path (Hatch).
 
     An index that it does not name keeps its name in place of a URL: a workspace's root or the
     user's own settings may declare it, and no policy will take it for an index that it knows.
@@ -79,12 +83,16 @@ def read(table: Node | None, indexes: Mapping[str, str]) -> dict[NormalizedName,
         if normalized in found:
             raise node.error(f"duplicate source for {name!r}")
         entries = node.elements() if node.is_array() else iter([node])
-        found[normalized] = [_source(name, node.label, entry, indexes) for entry in entries]
+        found[normalized] = [
+            _source(name, node.label, entry, indexes, paths=paths) for entry in entries
+        ]
     return found
 
 
-def _source(name: str, label: str, entry: Node, indexes: Mapping[str, str]) -> Source:
-    if entry.is_text():
+def _source(
+    name: str, label: str, entry: Node, indexes: Mapping[str, str], *, paths: bool
+) -> Source:
+    if paths and entry.is_text():
         return Source(name, from_path(entry), entry, label)
     kind, value = one_of(entry, *_KINDS)
     entry.only(_KEYS[kind] | _COMMON)
@@ -100,6 +108,8 @@ def _source(name: str, label: str, entry: Node, indexes: Mapping[str, str]) -> S
 
 def _origin(kind: str, value: Node, entry: Node, indexes: Mapping[str, str]) -> Origin:
     if kind == "git":
+        if sum(entry.get(key) is not None for key in ("rev", "tag", "branch")) > 1:
+            raise entry.error("more than one of rev, tag and branch")
         return from_git(
             value, rev=entry.get("rev"), tag=entry.get("tag"), branch=entry.get("branch")
         )

@@ -6,16 +6,16 @@ variable, so that what is shown and stored can say `${TOKEN}` instead.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from vetgate.model.pattern import pattern
+from vetgate.model.record import Record
 from vetgate.model.urls import redacted
 
-_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
+_VARIABLE = pattern(r"\$\{([A-Z0-9_]+)\}")
 
 
-class Text(NamedTuple):
+class Text(Record):
     """A piece of a line, variables expanded."""
 
     real: str

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from vetgate.model.dependency import Dependency
+from vetgate.model.record import Record
 
 
-class Added(NamedTuple):
+class Added(Record):
     """A dependency that the state before did not declare."""
 
     after: Dependency
     kind: Literal["added"] = "added"
 
 
-class Updated(NamedTuple):
+class Updated(Record):
     """A dependency that now admits something that it did not admit before."""
 
     before: Dependency
@@ -22,7 +23,7 @@ class Updated(NamedTuple):
     kind: Literal["updated"] = "updated"
 
 
-class Removed(NamedTuple):
+class Removed(Record):
     """A dependency that is no longer declared anywhere."""
 
     before: Dependency

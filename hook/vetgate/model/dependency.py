@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from typing import Literal, NamedTuple, NewType, TypeAlias
+from typing import Literal, NewType, TypeAlias
+
+from vetgate.model.pattern import pattern
+from vetgate.model.record import Record
 
 NormalizedName = NewType("NormalizedName", str)
 """A project name as PEP 503 normalises it."""
 
-_SEPARATORS = re.compile(r"[-_.]+")
-_COMMIT_ID = re.compile(r"[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?\Z")
+_SEPARATORS = pattern(r"[-_.]+")
+_COMMIT_ID = pattern(r"[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?\Z")
 # Of pip's hashes those of which nobody can make two files to one hash.
 _STRONG = ("sha224:", "sha256:", "sha384:", "sha512:")
-_EXACT = re.compile(r"\s*(?:===\s*[^\s,]+|==\s*[^\s,*=]+)\s*\Z")
 
 
 def normalize(name: str) -> NormalizedName:
@@ -24,14 +25,26 @@ def normalize(name: str) -> NormalizedName:
     return NormalizedName(_SEPARATORS.sub("-", name).lower())
 
 
-class Location(NamedTuple):
+def _is_exact(specifier: str) -> bool:
+    """Whether a specifier is one `==` or `===` with a version (PEP 440), and no wildcard."""
+    written = specifier.strip()
+    if written.startswith("==="):
+        version = written[3:].strip()
+        return bool(version) and not any(mark in version for mark in ", \t")
+    version = written[2:].strip()
+    return (
+        written.startswith("==") and bool(version) and not any(mark in version for mark in ",*= \t")
+    )
+
+
+class Location(Record):
     """A place in a manifest: its path in the project (forward slashes), and a line from 1."""
 
     file: str
     line: int
 
 
-class FromIndex(NamedTuple):
+class FromIndex(Record):
     """From a package index, within a specifier (PEP 440; empty: any version)."""
 
     specifier: str
@@ -44,7 +57,7 @@ class FromIndex(NamedTuple):
     """Those of `indexes` that stand in for the default one; empty: the default one is asked."""
 
 
-class FromUrl(NamedTuple):
+class FromUrl(Record):
     """From a file at a URL. Credentials are not kept."""
 
     url: str
@@ -53,7 +66,7 @@ class FromUrl(NamedTuple):
     kind: Literal["url"] = "url"
 
 
-class FromVcs(NamedTuple):
+class FromVcs(Record):
     """From a version control system; `url` is written `git+https://...`, without reference."""
 
     url: str
@@ -61,7 +74,7 @@ class FromVcs(NamedTuple):
     kind: Literal["vcs"] = "vcs"
 
 
-class FromPath(NamedTuple):
+class FromPath(Record):
     """From a path; `path` as written. `inside`: it lies in the project that is judged."""
 
     path: str
@@ -69,7 +82,7 @@ class FromPath(NamedTuple):
     kind: Literal["path"] = "path"
 
 
-class FromOption(NamedTuple):
+class FromOption(Record):
     """Not a package: an option that names a place where packages may come from.
 
     `option` is the long spelling (`--extra-index-url`), or the table for other manifests.
@@ -83,7 +96,7 @@ class FromOption(NamedTuple):
 Origin: TypeAlias = "FromIndex | FromUrl | FromVcs | FromPath | FromOption"
 
 
-class Dependency(NamedTuple):
+class Dependency(Record):
     """One requirement in one manifest."""
 
     name: NormalizedName | None
@@ -113,7 +126,7 @@ class Dependency(NamedTuple):
             return False
         origin = self.origin
         if isinstance(origin, FromIndex):
-            return _EXACT.match(origin.specifier) is not None
+            return _is_exact(origin.specifier)
         if isinstance(origin, FromUrl):
             # pip is content with any one of them.
             hashes = (*origin.hashes, *self.hashes)

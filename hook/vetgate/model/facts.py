@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from vetgate.model.dependency import NormalizedName
+from vetgate.model.record import Record
 
 T = TypeVar("T")
 
@@ -34,7 +35,7 @@ class Known(Generic[T]):
         return f"Known({self.value!r}, {self.as_of.isoformat()}, {self.source!r})"
 
 
-class Unknown(NamedTuple):
+class Unknown(Record):
     """A fact that could not be had; `why` names the source and what went wrong."""
 
     why: str
@@ -43,13 +44,13 @@ class Unknown(NamedTuple):
 Fact: TypeAlias = "Known[T] | Unknown"
 
 
-class Listed(NamedTuple):
+class Listed(Record):
     """The index has it."""
 
     word: Literal["listed"] = "listed"
 
 
-class Removed(NamedTuple):
+class Removed(Record):
     """The index once had it and no longer does."""
 
     since: date | None = None
@@ -57,7 +58,7 @@ class Removed(NamedTuple):
     word: Literal["removed"] = "removed"
 
 
-class Reborn(NamedTuple):
+class Reborn(Record):
     """It was removed, and registered again by somebody else."""
 
     removed_on: date | None = None
@@ -65,19 +66,19 @@ class Reborn(NamedTuple):
     word: Literal["reborn"] = "reborn"
 
 
-class Held(NamedTuple):
+class Held(Record):
     """A removed name that a security team holds, so that nobody can take it."""
 
     word: Literal["held"] = "held"
 
 
-class Quarantined(NamedTuple):
+class Quarantined(Record):
     """The index's administrators hold it in quarantine."""
 
     word: Literal["quarantined"] = "quarantined"
 
 
-class NeverSeen(NamedTuple):
+class NeverSeen(Record):
     """The index does not have it, and no record says that it ever did."""
 
     word: Literal["never-seen"] = "never-seen"
@@ -86,14 +87,14 @@ class NeverSeen(NamedTuple):
 Presence: TypeAlias = "Listed | Removed | Reborn | Held | Quarantined | NeverSeen"
 
 
-class Downloads(NamedTuple):
+class Downloads(Record):
     """Downloads in the last month; `at_least`: the figure is only a lower bound."""
 
     a_month: int
     at_least: bool = False
 
 
-class Release(NamedTuple):
+class Release(Record):
     """One release: version, first upload (aware UTC), whether it was yanked."""
 
     version: str
@@ -101,7 +102,7 @@ class Release(NamedTuple):
     yanked: bool = False
 
 
-class PackageFacts(NamedTuple):
+class PackageFacts(Record):
     """All that is known about one package."""
 
     name: NormalizedName

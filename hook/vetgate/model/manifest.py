@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from vetgate.model.dependency import Dependency
+from vetgate.model.record import Record
 
 
-class Include(NamedTuple):
+class Include(Record):
     """Another manifest that a manifest brings in."""
 
     path: str
@@ -20,7 +21,7 @@ class Include(NamedTuple):
     """A list of requirements without pip's options (`tool.setuptools.dynamic`)."""
 
 
-class Manifest(NamedTuple):
+class Manifest(Record):
     """What one dependency file declares."""
 
     path: str

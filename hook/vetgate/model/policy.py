@@ -6,9 +6,9 @@ import enum
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple
 
 from vetgate.model.dependency import Location, NormalizedName
+from vetgate.model.record import Record
 
 
 class Level(enum.Enum):
@@ -28,7 +28,7 @@ class Exemption(enum.Enum):
     PRIVATE = "private"
 
 
-class RulePolicy(NamedTuple):
+class RulePolicy(Record):
     """What the policy says of one rule; None leaves the rule's own default."""
 
     level: Level | None = None
@@ -38,7 +38,7 @@ class RulePolicy(NamedTuple):
     limits: Mapping[str, int] = MappingProxyType({})
 
 
-class Allowance(NamedTuple):
+class Allowance(Record):
     """One entry of the allow-list: who vouches for what, why, and until when."""
 
     name: NormalizedName
@@ -52,7 +52,7 @@ class Allowance(NamedTuple):
     """The last day on which it allows anything."""
 
 
-class Policy(NamedTuple):
+class Policy(Record):
     """One checked policy, the defaults where there is no file."""
 
     unknown: Level = Level.BLOCK

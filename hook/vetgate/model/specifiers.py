@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from vetgate.model.pattern import pattern
+
 # What may be a pre-release in a specifier; the import below knows for certain.
-_PRE_RELEASE = re.compile(r"\d[._-]?(?:a|b|c|rc|alpha|beta|pre|preview|dev)", re.IGNORECASE)
+_PRE_RELEASE = pattern(r"\d[._-]?(?:a|b|c|rc|alpha|beta|pre|preview|dev)", re.IGNORECASE)
 
 
 def admits(outer: str, inner: str) -> bool:

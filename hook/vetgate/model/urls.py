@@ -6,27 +6,29 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-_USERINFO = re.compile(r"(?<=:)(//+)[^/?#\s]*@")
-_PARTS = re.compile(
+from vetgate.model.pattern import pattern
+from vetgate.model.record import Record
+
+_USERINFO = pattern(r"(?<=:)(//+)[^/?#\s]*@")
+_PARTS = pattern(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):"
     r"(?://(?P<authority>[^/?#]*))?(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?\Z",
     re.DOTALL,
 )
 
-_HOST = re.compile(
+_HOST = pattern(
     r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//"
     r"(?:[^/?#\\]*@)?"
     r"(?P<host>\[[^\]/?#]*\]|[^/?#:@\\\s]*)",
 )
 # What `urllib.parse` takes off the start of a URL, and out of it.
-_DROPPED = re.compile(r"^[\x00-\x20]+|[\t\r\n]")
-_SCP = re.compile(r"(?:[A-Za-z][A-Za-z0-9]*\+)?(?:[^@/\s:]+@)?(?P<host>[^/:@\s]+\.[^/:@\s]+):")
+_DROPPED = pattern(r"^[\x00-\x20]+|[\t\r\n]")
+_SCP = pattern(r"(?:[A-Za-z][A-Za-z0-9]*\+)?(?:[^@/\s:]+@)?(?P<host>[^/:@\s]+\.[^/:@\s]+):")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
-class Url(NamedTuple):
+class Url(Record):
     """The parts of a URL (RFC 3986); joined again, they are the URL."""
 
     scheme: str

@@ -6,16 +6,17 @@ import enum
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from vetgate.model.change import Change
 from vetgate.model.facts import PackageFacts
 from vetgate.model.policy import Exemption, Level
+from vetgate.model.record import Record
 
 Evidence: TypeAlias = "Mapping[str, str | int | bool | list[str] | None]"
 
 
-class Signal(NamedTuple):
+class Signal(Record):
     """What a rule saw. A rule knows no level."""
 
     message: str
@@ -26,7 +27,7 @@ class Signal(NamedTuple):
     """It was seen in the manifest itself, not in the package's metadata."""
 
 
-class Finding(NamedTuple):
+class Finding(Record):
     """A signal after policy."""
 
     rule: str
@@ -49,7 +50,7 @@ class Outcome(enum.IntEnum):
     BLOCKED = 2
 
 
-class Judged(NamedTuple):
+class Judged(Record):
     """One change and what is decided about it."""
 
     change: Change
@@ -58,14 +59,14 @@ class Judged(NamedTuple):
     facts: PackageFacts | None = None
 
 
-class Verdict(NamedTuple):
+class Verdict(Record):
     """What is decided about all changes, the worst deciding for the whole."""
 
     outcome: Outcome
     changes: tuple[Judged, ...] = ()
 
 
-class SnapshotSummary(NamedTuple):
+class SnapshotSummary(Record):
     """Which snapshot a verdict rests on."""
 
     built: datetime

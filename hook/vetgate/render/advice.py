@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from vetgate.model.dependency import FromIndex, FromOption
 from vetgate.model.facts import Known
 from vetgate.model.policy import Exemption, Level
+from vetgate.model.record import Record
 from vetgate.model.verdict import Finding, Judged
 from vetgate.render.ordered import subject
 from vetgate.render.pin import pin_text, quoted
@@ -24,7 +24,7 @@ _OPEN = frozenset({Exemption.PIN, Exemption.ALLOW, Exemption.PRIVATE})
 _NAMES_SHOWN = 3
 
 
-class Advice(NamedTuple):
+class Advice(Record):
     """What the policy in force lets a person do about a block."""
 
     exemptions: Mapping[str, frozenset[Exemption]]
@@ -33,7 +33,7 @@ class Advice(NamedTuple):
     """The file that allowances and settings go to."""
 
 
-class Way(NamedTuple):
+class Way(Record):
     """One way out: a sentence, and the lines to copy."""
 
     sentence: str
@@ -60,6 +60,8 @@ def ways_out(members: Sequence[Judged], advice: Advice) -> list[Way]:
     hopeless = [rule for rule in rules if not _exempting(advice, rule) & _OPEN]
     if not hopeless:
         ways += _again(members[0])
+        if any(one.rule == "removed" and not one.unknown for one in members[0].findings):
+            ways.append(Way("take it out, or depend on what replaced it"))
         ways += _pin_or_allow(members, rules, advice)
         ways += _private(members[0], rules, advice)
         ways += _index(members[0], rules, advice)

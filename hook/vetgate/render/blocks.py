@@ -59,13 +59,37 @@ def _place(judged: Judged) -> Iterator[str | tuple[str, str]]:
 
 def _write_findings(canvas: Canvas, group: Group, *, depth: int) -> None:
     blocked = group.members[0].outcome is Outcome.BLOCKED
+    doubts: dict[str, list[Finding]] = {}
     for finding in group.findings:
+        why = finding.evidence.get("why")
+        if finding.unknown and isinstance(why, str):
+            doubts.setdefault(why, []).append(finding)
+            continue
         weight = _weight(finding, blocked=blocked)
         canvas.paragraph((finding.rule, "bold"), f"{weight}: {finding.message}", depth=depth)
         for note in finding.notes:
             canvas.paragraph(note, depth=depth + 1)
+    for why, findings in doubts.items():
+        _write_doubt(canvas, why, findings, blocked=blocked, depth=depth)
     for line in _unlearned(group):
         canvas.paragraph(line, depth=depth)
+
+
+def _write_doubt(
+    canvas: Canvas, why: str, findings: list[Finding], *, blocked: bool, depth: int
+) -> None:
+    """Write what one silence keeps several rules from telling: it is said once."""
+    rules: dict[str, str] = {}
+    for finding in findings:
+        weighed = " (only warns)" if blocked and finding.level is Level.WARN else ""
+        what = str(finding.evidence.get("unknown", "a fact"))
+        said = f"{finding.rule}{weighed}"
+        rules[what] = f"{rules[what]}, {said}" if what in rules else said
+    canvas.paragraph(("could not tell", "bold"), f" ({why}):", depth=depth)
+    for what, said in rules.items():
+        canvas.paragraph((said, "bold"), f": {what}", depth=depth + 1)
+    for note in dict.fromkeys(note for finding in findings for note in finding.notes):
+        canvas.paragraph(note, depth=depth + 1)
 
 
 def _weight(finding: Finding, *, blocked: bool) -> str:
@@ -82,7 +106,11 @@ def _weight(finding: Finding, *, blocked: bool) -> str:
 def _unlearned(group: Group) -> Iterator[str]:
     """Tell the facts that could not be had, if a finding could not tell and does not say why."""
     facts = group.members[0].facts
-    doubts = [finding.message for finding in group.findings if finding.unknown]
+    doubts = [
+        finding.message
+        for finding in group.findings
+        if finding.unknown and "why" not in finding.evidence
+    ]
     if facts is None or not doubts:
         return
     unlearned: list[tuple[str, str]] = []

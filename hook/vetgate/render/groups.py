@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from vetgate.model.policy import Exemption, Level
+from vetgate.model.record import Record
 from vetgate.model.verdict import Finding, Judged, Outcome
 from vetgate.render.ordered import by_place, subject
 
 
-class Group(NamedTuple):
+class Group(Record):
     """One package, the places it stands in, and what befell it there."""
 
     package: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from vetgate.model.policy import Exemption, Level
+from vetgate.model.record import Record
 
 
-class Prevalence(NamedTuple):
+class Prevalence(Record):
     """On how many packages of a group a rule fires."""
 
     among: str
@@ -19,7 +19,7 @@ class Prevalence(NamedTuple):
     """None: the snapshot in use cannot count this."""
 
 
-class RulePage(NamedTuple):
+class RulePage(Record):
     """One rule, under the policy in force."""
 
     id: str

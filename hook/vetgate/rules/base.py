@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from vetgate.model.change import Incoming
 from vetgate.model.facts import (
@@ -21,10 +21,11 @@ from vetgate.model.facts import (
     Unknown,
 )
 from vetgate.model.policy import Exemption, Level
+from vetgate.model.record import Record
 from vetgate.model.verdict import Evidence, Signal
 
 
-class Limits(NamedTuple):
+class Limits(Record):
     """What policy and time tell a rule; never a level."""
 
     values: Mapping[str, int]
@@ -41,7 +42,7 @@ class Limits(NamedTuple):
 Check: TypeAlias = "Callable[[Incoming, PackageFacts, Limits], Iterator[Signal]]"
 
 
-class Rule(NamedTuple):
+class Rule(Record):
     """One question asked of one change and its facts."""
 
     id: str

@@ -33,7 +33,7 @@ from vetgate.rules.base import Limits, Rule, asked, told_by
 
 
 def _check(_change: Incoming, facts: fact.PackageFacts, _limits: Limits) -> Iterator[Signal]:
-    known = asked(facts.presence, "whether the index still has it")
+    known = asked(facts.presence, "whether the index has it")
     if isinstance(known, Signal):
         yield known
         return

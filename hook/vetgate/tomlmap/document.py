@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping
 
 from vetgate.errors import GateError
-from vetgate.tomlmap.lines import Path, lines
+from vetgate.model.pattern import pattern
 
 MAX_BYTES = 16 * 1024 * 1024
 """More than any lock file that was ever seen; what is larger is not read."""
 
 _BOM = b"\xef\xbb\xbf"
-_WHERE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)\Z")
+_WHERE = pattern(r"\s*\(at (?:line (\d+), column \d+|end of document)\)\Z")
 
 # The decoders take time quadratic in the parts of a dotted key: twenty thousand parts, which fit
 # in 40 kB, cost seven seconds. Each try below is bounded, so that the search itself is linear.
-_ENDLESS_KEY = re.compile(
+_ENDLESS_KEY = pattern(
     rb"""(?:\.[ \t]*(?:[\w-]{1,200}|"[^"\n]{0,200}"|'[^'\n]{0,200}')[ \t]*){100}"""
 )
 
@@ -31,7 +30,7 @@ class Document:
         self, data: Mapping[str, object], text: str, path: str, error: type[GateError]
     ) -> None:
         self.data, self.path, self._text, self._error = data, path, text, error
-        self._lines: dict[Path, int] | None = None
+        self._lines: dict[tuple[str | int, ...], int] | None = None
 
     def line(self, *keys: str | int) -> int:
         """Return the line, from 1, of the value at a path, or of its nearest ancestor.
@@ -40,6 +39,8 @@ class Document:
         of a table, its header; of the whole document, 1.
         """
         if self._lines is None:
+            from vetgate.tomlmap.lines import lines
+
             self._lines = lines(self._text)
         for end in range(len(keys), 0, -1):
             found = self._lines.get(keys[:end])

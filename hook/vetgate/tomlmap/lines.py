@@ -11,14 +11,16 @@ import re
 import sys
 from typing import TypeAlias
 
+from vetgate.model.pattern import pattern
+
 Path: TypeAlias = "tuple[str | int, ...]"
 """Keys, and indexes of arrays, from the root of the document."""
 
-_BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
-_KEY = re.compile(r"""([A-Za-z0-9_-]+)|"([^"\\\n]*)"|'([^'\n]*)'|("[^"\\\n]*(?:\\.[^"\\\n]*)*")""")
-_DOT = re.compile(r"[ \t]*\.[ \t]*")
-_EQUALS = re.compile(r"[ \t]*=")
-_SCALAR = re.compile(
+_BLANK = pattern(r"(?:[ \t\r\n]|#[^\n]*)*")
+_KEY = pattern(r"""([A-Za-z0-9_-]+)|"([^"\\\n]*)"|'([^'\n]*)'|("[^"\\\n]*(?:\\.[^"\\\n]*)*")""")
+_DOT = pattern(r"[ \t]*\.[ \t]*")
+_EQUALS = pattern(r"[ \t]*=")
+_SCALAR = pattern(
     r'''
     """ [^"\\]* (?: (?: \\. | "{1,2} (?!") ) [^"\\]* )* "{3,5}
     | \'\'\' [^']* (?: '{1,2} (?!') [^']* )* '{3,5}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, time
 
 from vetgate.errors import GateError
+from vetgate.model.pattern import pattern
 from vetgate.tomlmap.document import Document
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
+_BARE = pattern(r"[A-Za-z0-9_-]+\Z")
 
 
 class Node:

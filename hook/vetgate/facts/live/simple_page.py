@@ -1,0 +1,242 @@
+"""The only reader of the simple API's page of one package, as JSON (PEP 691) or HTML (PEP 503).
+
+An HTML page proves a package only if it links to a file of that name or declares itself a page of
+the simple API: a login page that answers 200 to everything must not pass for one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html.parser import HTMLParser
+
+from vetgate.facts.codec import FactValue
+from vetgate.facts.live.project_json import in_order, release, upload_facts
+from vetgate.facts.live.shapes import (
+    BadAnswerError,
+    Json,
+    Object,
+    a_list,
+    an_object,
+    moment,
+    parse,
+    text,
+)
+from vetgate.model.dependency import NormalizedName, normalize
+from vetgate.model.facts import FactName, Listed, Quarantined
+from vetgate.model.record import Record
+
+ACCEPT = (
+    "application/vnd.pypi.simple.v1+json,"
+    " application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
+)
+
+_JSON = frozenset({"application/vnd.pypi.simple.v1+json", "application/json"})
+_HTML = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})
+_WITH_STATUS = (1, 4)
+_LONGEST = 10  # characters of a version of the simple API
+_STATUSES = frozenset({"active", "archived", "quarantined", "deprecated"})
+
+
+class File(Record):
+    """A file on the page; `has_metadata`: its core metadata lies beside it (PEP 658, PEP 714)."""
+
+    url: str
+    version: str
+    uploaded: datetime | None
+    yanked: bool
+    has_metadata: bool
+
+
+class SimplePage(Record):
+    """What the page tells: facts, and the files whose metadata may tell more."""
+
+    facts: dict[FactName, FactValue]
+    files: tuple[File, ...]
+
+
+def read_simple(body: bytes, media_type: str, url: str, name: NormalizedName) -> SimplePage:
+    """Read a page of the simple API; raise `BadAnswerError` if it is none, or of another package.
+
+    `url` is the page's own, which links may be relative to.
+    """
+    if media_type in _JSON:
+        return _read_json(an_object(parse(body), "simple page"), url, name)
+    if media_type in _HTML:
+        return _read_html(body, url, name)
+    raise BadAnswerError(f"answered {media_type or 'no media type'} where a package page was due")
+
+
+def _read_json(page: Object, url: str, name: NormalizedName) -> SimplePage:
+    version = _version(text(an_object(page.get("meta"), "meta").get("api-version")))
+    if normalize(text(page.get("name"))) != name:
+        raise BadAnswerError("answered about another package")
+    files = tuple(
+        file
+        for listed in a_list(page.get("files"), "files")
+        if (file := _file(an_object(listed, "file"), url, name)) is not None
+    )
+    status = page.get("project-status")
+    word = text(status.get("status")) if isinstance(status, dict) else ""
+    return _page(files, word or ("active" if version >= _WITH_STATUS else ""))
+
+
+def _version(written: str) -> tuple[int, int]:
+    major, _, minor = written.partition(".")
+    if not (written.isascii() and major.isdigit() and minor.isdigit() and len(written) < _LONGEST):
+        raise BadAnswerError("answered JSON of another shape (api-version)")
+    if int(major) != 1:
+        raise BadAnswerError(f"speaks version {written} of the simple API, which is not known")
+    return int(major), int(minor)
+
+
+def _file(listed: Object, page_url: str, name: NormalizedName) -> File | None:
+    metadata = listed.get("core-metadata", listed.get("data-dist-info-metadata"))
+    return _made(
+        text(listed.get("filename")),
+        text(listed.get("url")),
+        page_url,
+        name,
+        uploaded=moment(listed.get("upload-time")),
+        yanked=_is_set(listed.get("yanked")),
+        has_metadata=_is_set(metadata),
+    )
+
+
+def _is_set(value: Json) -> bool:
+    return value not in (None, False, "", "false")
+
+
+def _made(
+    filename: str,
+    url: str,
+    page_url: str,
+    name: NormalizedName,
+    *,
+    uploaded: datetime | None,
+    yanked: bool,
+    has_metadata: bool,
+) -> File | None:
+    """Make a file of this package; None: it is something else, which installers do not see."""
+    from urllib.parse import urljoin
+
+    version = _version_in(filename, name)
+    if version is None:
+        return None
+    try:
+        absolute = urljoin(page_url, url)
+    except ValueError:
+        return None
+    return File(absolute, version, uploaded, yanked, has_metadata)
+
+
+def _version_in(filename: str, name: NormalizedName) -> str | None:
+    from packaging.utils import parse_sdist_filename, parse_wheel_filename
+
+    try:
+        if filename.endswith(".whl"):
+            found, version, *_ = parse_wheel_filename(filename)
+        else:
+            found, version = parse_sdist_filename(filename)
+    except ValueError:  # the parent of what packaging raises; and numbers of 5 000 digits
+        return _version_in_old(filename, name)
+    return str(version) if normalize(found) == name else None
+
+
+def _version_in_old(filename: str, name: NormalizedName) -> str | None:
+    """Take the version out of a name that today's rules refuse, as old eggs and installers have."""
+    stem = filename
+    for suffix in (".tar.gz", ".tar.bz2", ".tgz", ".zip", ".egg", ".exe", ".whl"):
+        if filename.endswith(suffix):
+            stem = filename.removesuffix(suffix)
+            break
+    else:
+        return None
+    for cut, mark in enumerate(stem):
+        if mark == "-" and normalize(stem[:cut]) == name:
+            return "".join(stem[cut + 1 :].split()) or None
+    return None
+
+
+def _page(files: tuple[File, ...], status: str) -> SimplePage:
+    facts: dict[FactName, FactValue] = {"presence": Listed()}
+    if status in _STATUSES:
+        facts["status"] = status
+    if status == "quarantined":
+        facts["presence"] = Quarantined()
+    by_version: dict[str, list[File]] = {}
+    for file in files:
+        by_version.setdefault(file.version, []).append(file)
+    releases = [
+        release(
+            version,
+            [file.uploaded for file in group if file.uploaded is not None],
+            [file.yanked for file in group],
+        )
+        for version, group in by_version.items()
+    ]
+    facts.update(upload_facts(in_order(releases)))
+    return SimplePage(facts, files)
+
+
+class _Anchors(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.links: list[tuple[dict[str, str], str]] = []
+        self.metas: dict[str, str] = {}
+        self._open = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {key: value or "" for key, value in attrs}
+        if tag == "a":
+            self.links.append((values, ""))
+            self._open = True
+        elif tag == "meta":
+            self.metas[values.get("name", "")] = values.get("content", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a":
+            self._open = False
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            values, written = self.links[-1]
+            self.links[-1] = (values, written + data)
+
+
+def _read_html(body: bytes, url: str, name: NormalizedName) -> SimplePage:
+    anchors = _Anchors()
+    try:
+        anchors.feed(body.decode("utf-8", "replace"))
+        anchors.close()
+    except (AssertionError, ValueError) as error:  # what html.parser raises on malformed markup
+        raise BadAnswerError("answered HTML that cannot be read") from error
+    declared = anchors.metas.get("pypi:repository-version", "")
+    if declared:
+        _version(declared)
+    files = tuple(
+        file
+        for values, written in anchors.links
+        if (file := _linked(values, written.strip(), url, name)) is not None
+    )
+    if not files and not declared:
+        raise BadAnswerError("answered a page that is not a package page")
+    return _page(files, anchors.metas.get("pypi:project-status", ""))
+
+
+def _linked(
+    values: dict[str, str], written: str, page_url: str, name: NormalizedName
+) -> File | None:
+    link = values.get("href", "").partition("#")[0]
+    in_link = link.partition("?")[0].rpartition("/")[2]
+    return _made(
+        in_link if _version_in(in_link, name) else written,
+        link,
+        page_url,
+        name,
+        uploaded=None,
+        yanked="data-yanked" in values,
+        has_metadata=any(
+            values.get(key) not in (None, "false")
+            for key in ("data-core-metadata", "data-dist-info-metadata")
+        ),
+    )

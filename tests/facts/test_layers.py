@@ -1,0 +1,201 @@
+"""The layers: who is asked for what, and what the answers mean together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timezone
+
+import pytest
+
+from facts.making import known, of
+from vetgate.facts.codec import AnyFact, FactValue
+from vetgate.facts.layers import OFFLINE, Layered
+from vetgate.model.dependency import NormalizedName
+from vetgate.model.facts import (
+    Downloads,
+    FactName,
+    Held,
+    Known,
+    Listed,
+    NeverSeen,
+    PackageFacts,
+    Presence,
+    Reborn,
+    Removed,
+    Unknown,
+)
+
+EVIL = NormalizedName("evil")
+OLD = datetime(2026, 11, 1, tzinfo=timezone.utc)
+NEW = datetime(2026, 11, 23, tzinfo=timezone.utc)
+
+
+def old(value: FactValue) -> Known[FactValue]:
+    return known(value, OLD, "snapshot")
+
+
+def new(value: FactValue, source: str = "live") -> Known[FactValue]:
+    return known(value, NEW, source)
+
+
+class Source:
+    """A source that knows what it is given, and remembers what it was asked and given to keep."""
+
+    def __init__(self, why: str, **facts: AnyFact) -> None:
+        self._why, self._facts = Unknown(why), facts
+        self.asked: list[dict[NormalizedName, frozenset[FactName]]] = []
+        self.kept: list[PackageFacts] = []
+
+    def facts(
+        self, wanted: Mapping[NormalizedName, frozenset[FactName]]
+    ) -> Mapping[NormalizedName, PackageFacts]:
+        self.asked.append(dict(wanted))
+        return {
+            name: of(
+                name,
+                **{fact: self._facts.get(fact, self._why) for fact in PackageFacts._fields[1:]},
+            )
+            for name in wanted
+        }
+
+    def keep(self, answers: Mapping[NormalizedName, PackageFacts]) -> None:
+        self.kept.extend(answers.values())
+
+
+def never() -> Source:
+    raise AssertionError("this layer was not to be built")
+
+
+def layered(
+    snapshot: Source, *facts: FactName, cache: Source | None = None, live: Source | None = None
+) -> PackageFacts:
+    stored = cache or Source("not in the cache")
+    source = Layered(snapshot, lambda: stored, (lambda: live) if live is not None else None)
+    return source.facts({EVIL: frozenset(facts)})[EVIL]
+
+
+def test_what_the_snapshot_knows_needs_no_other_layer() -> None:
+    snapshot = Source("not in the snapshot", presence=old(Listed()), rank=old(3))
+
+    found = Layered(snapshot, never, never).facts({EVIL: frozenset({"presence", "rank"})})[EVIL]
+
+    assert (found.presence, found.rank) == (old(Listed()), old(3))
+
+
+def test_ranks_are_asked_of_the_snapshot_alone() -> None:
+    wanted = frozenset({"rank", "resembles"})
+
+    found = Layered(Source("no rank"), never, never).facts({EVIL: wanted})[EVIL]
+
+    assert (found.rank, found.resembles) == (Unknown("no rank"), Unknown("no rank"))
+
+
+def test_a_name_of_which_nothing_is_wanted_reaches_no_other_layer() -> None:
+    Layered(Source("unknown"), never, never).facts({EVIL: frozenset()})
+
+
+def test_each_layer_is_asked_for_what_is_left() -> None:
+    cache = Source("not in the cache", downloads=new(Downloads(5)))
+    live = Source("down", dependents=new(2))
+
+    found = layered(Source("absent"), "downloads", "dependents", cache=cache, live=live)
+
+    assert (found.downloads, found.dependents) == (new(Downloads(5)), new(2))
+    assert cache.asked == [{EVIL: frozenset({"downloads", "dependents"})}]
+    assert live.asked == [{EVIL: frozenset({"dependents"})}]
+    assert [kept.dependents for kept in cache.kept] == [new(2)]
+
+
+def test_what_the_cache_knows_is_not_looked_up() -> None:
+    cache = Source("not in the cache", presence=new(Listed()), repository=new(None))
+    source = Layered(Source("absent"), lambda: cache, never)
+
+    found = source.facts({EVIL: frozenset({"presence", "repository"})})[EVIL]
+
+    assert (found.presence, found.repository) == (new(Listed()), new(None))
+
+
+def test_the_last_reason_is_told() -> None:
+    found = layered(Source("absent"), "presence", live=Source("index.example is down"))
+
+    assert found.presence == Unknown("index.example is down")
+
+
+def test_offline_nothing_is_asked() -> None:
+    found = layered(Source("absent"), "presence", "rank")
+
+    assert (found.presence, found.rank) == (OFFLINE, Unknown("absent"))
+
+
+def test_a_known_answer_is_not_lost_when_a_later_layer_fails() -> None:
+    cache = Source("not in the cache", presence=new(Listed()))
+
+    found = layered(Source("absent"), "presence", "repository", cache=cache, live=Source("down"))
+
+    assert (found.presence, found.repository) == (new(Listed()), Unknown("down"))
+
+
+BOTH = "live, and the snapshot: snapshot"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "together"),
+    [
+        pytest.param(Removed(date(2024, 3, 1)), None, old(Removed(date(2024, 3, 1))), id="down"),
+        pytest.param(
+            Removed(date(2024, 3, 1)),
+            NeverSeen(),
+            new(Removed(date(2024, 3, 1)), BOTH),
+            id="still-gone",
+        ),
+        pytest.param(Removed(None), NeverSeen(), new(Removed(None), BOTH), id="gone-some-day"),
+        pytest.param(
+            Removed(date(2024, 3, 1)),
+            Listed(),
+            new(Reborn(date(2024, 3, 1), date(2025, 5, 5)), BOTH),
+            id="reborn",
+        ),
+        pytest.param(
+            Removed(date(2025, 5, 4)),
+            Listed(),
+            new(Reborn(date(2025, 5, 4), date(2025, 5, 5)), BOTH),
+            id="reborn-the-day-after",
+        ),
+        pytest.param(Removed(date(2025, 5, 5)), Listed(), new(Listed()), id="its-files-are-older"),
+        pytest.param(
+            Removed(None), Listed(), new(Reborn(None, date(2025, 5, 5)), BOTH), id="no-day"
+        ),
+        pytest.param(Removed(None), Held(), new(Held()), id="held"),
+        pytest.param(NeverSeen(), Listed(), new(Listed()), id="new"),
+        pytest.param(NeverSeen(), NeverSeen(), new(NeverSeen()), id="never-there"),
+        pytest.param(NeverSeen(), None, old(NeverSeen()), id="never-there-and-down"),
+        pytest.param(None, NeverSeen(), new(NeverSeen()), id="no-record"),
+    ],
+)
+def test_the_record_and_the_index_are_read_together(
+    before: Presence | None, now: Presence | None, together: Known[FactValue]
+) -> None:
+    snapshot = Source("absent", **({"presence": old(before)} if before else {}))
+    uploaded = new(datetime(2025, 5, 5, tzinfo=timezone.utc))
+    live = Source("down", **({"presence": new(now), "first_upload": uploaded} if now else {}))
+
+    assert layered(snapshot, "presence", live=live).presence == together
+
+
+def test_whoever_is_asked_about_a_listed_package_is_asked_whether_it_is_still_there() -> None:
+    snapshot = Source("absent", presence=old(Listed()))
+    live = Source("no such project", presence=new(NeverSeen()))
+
+    found = layered(snapshot, "presence", "repository", live=live)
+
+    assert found.presence == new(Removed(date(2026, 11, 1)), BOTH)
+    assert live.asked == [{EVIL: frozenset({"presence", "repository"})}]
+
+
+def test_a_listed_package_is_not_asked_about_for_a_service_alone() -> None:
+    snapshot = Source("absent", presence=old(Listed()))
+    live = Source("down", dependents=new(1))
+
+    layered(snapshot, "presence", "dependents", live=live)
+
+    assert live.asked == [{EVIL: frozenset({"dependents"})}]
