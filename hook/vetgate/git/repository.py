@@ -111,7 +111,8 @@ class Repository:
         if failure is not None:
             return False
         branch = os.fsdecode(output).strip()
-        _, failure = finish(start(self.top, "show-ref", "--verify", "--quiet", branch))
+        # Not `show-ref`, which takes a branch whose commit is lost for one that is not there.
+        _, failure = finish(start(self.top, "rev-parse", "--verify", "--quiet", branch))
         return failure is not None
 
     def _empty_tree(self) -> str:

@@ -1,0 +1,80 @@
+"""Real git in a temporary folder, for the tests of what reads repositories."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Protocol
+
+_COMMAND = (
+    "git",
+    *("-c", "user.name=A Developer", "-c", "user.email=dev@acme.example"),
+    *("-c", "init.defaultBranch=main", "-c", "protocol.file.allow=always"),
+    *("-c", "core.autocrlf=false", "-c", "commit.gpgSign=false"),
+)
+
+
+class Git(Protocol):
+    """Runs git in one work tree."""
+
+    top: Path
+
+    def __call__(self, *arguments: str, **environment: str) -> str:
+        """Run git and return what it printed; fails the test if git fails."""
+
+    def write(self, path: str, content: str | bytes) -> None:
+        """Write a file of the work tree, its folders included."""
+
+    def add(self, path: str, content: str | bytes) -> None:
+        """Write a file and stage it."""
+
+    def commit(self, message: str = "change", **files: str) -> str:
+        """Commit what is staged; return the commit's id."""
+
+    def at(self, folder: Path) -> Git:
+        """Return the same for another folder."""
+
+
+class RealGit:
+    """The git of this machine, with nobody's settings."""
+
+    def __init__(self, top: Path) -> None:
+        self.top = top
+
+    def __call__(self, *arguments: str, **environment: str) -> str:
+        done = subprocess.run(
+            (*_COMMAND, *arguments),
+            cwd=self.top,
+            env={**os.environ, **environment},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode(errors="replace")
+        return os.fsdecode(done.stdout)
+
+    def write(self, path: str, content: str | bytes) -> None:
+        file = self.top / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def add(self, path: str, content: str | bytes) -> None:
+        self.write(path, content)
+        self("add", "--", path)
+
+    def commit(self, message: str = "change", **files: str) -> str:
+        for path, content in files.items():
+            self.add(path, content)
+        self("commit", "--quiet", "--allow-empty", "--no-verify", "-m", message)
+        return self("rev-parse", "HEAD").strip()
+
+    def at(self, folder: Path) -> RealGit:
+        return RealGit(folder)
+
+
+def new_repository(folder: Path, *options: str) -> RealGit:
+    """Make an empty repository."""
+    folder.mkdir(parents=True, exist_ok=True)
+    git = RealGit(folder)
+    git("init", "--quiet", *options)
+    return git
