@@ -265,13 +265,13 @@ def _lapsed(allowance: Allowance, dependency: Dependency, now: datetime) -> str 
     origin = dependency.origin
     if not isinstance(origin, FromIndex):
         return f"for the versions {allowance.versions} of an index only"
-    if _within(origin.specifier, allowance.versions):
+    if within(origin.specifier, allowance.versions):
         return None
     shown = origin.specifier or "any version"
     return f"for the versions {allowance.versions} only, and this admits {shown}"
 
 
-def _within(specifier: str, versions: str) -> bool:
+def within(specifier: str, versions: str) -> bool:
     """Whether a specifier admits nothing outside of the versions allowed (PEP 440)."""
     if specifier == versions:
         return True
