@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from commands.project import Project, Said, make
+from vetgate.commands.allow import _warnings
+from vetgate.model.dependency import Location, normalize
+from vetgate.model.policy import Allowance
+from vetgate.policyfile.entry import Entry
 
 TODAY = datetime.now(timezone.utc).date()
 EXPIRED = """\
@@ -213,3 +217,14 @@ def test_a_policy_that_is_one_entry_may_have_it_renewed(project: Project) -> Non
     assert (project.folder / "pyproject.toml").read_text() == ALONE.replace(
         '"then"\nexpires = 2020-01-01', f'"now"\nby = "me"\non = {TODAY}'
     )
+
+
+def test_who_exempts_from_malware_is_warned() -> None:
+    # Called by itself, since no rule of that name is needed for the words.
+    entry = Entry("evil", "read it", rules=("malware",), by="me")
+    wanted = Allowance(normalize("evil"), "read it", Location("", 1), rules=frozenset({"malware"}))
+
+    assert _warnings(entry, wanted) == [
+        "warning: from now on evil passes even if a published report names it malicious"
+    ]
+    assert _warnings(entry._replace(rules=None), wanted._replace(rules=None)) == []
