@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 import pytest
 
 from render.samples import (
@@ -13,7 +15,15 @@ from render.samples import (
 )
 from vetgate.model.change import Added
 from vetgate.model.dependency import Dependency, FromIndex, FromOption, FromPath, FromUrl
-from vetgate.model.facts import PackageFacts
+from vetgate.model.facts import (
+    Known,
+    Listed,
+    NeverSeen,
+    PackageFacts,
+    Presence,
+    Reborn,
+    Removed,
+)
 from vetgate.model.policy import Exemption
 from vetgate.model.verdict import Finding, Judged, Outcome
 from vetgate.render.advice import Advice, Way, ways_out
@@ -34,8 +44,8 @@ def ways(
     return ways_out([Judged(change, Outcome.BLOCKED, findings, known)], advice)
 
 
-def allowing(*rules: str) -> Way:
-    named = " ".join(f"--rule {rule}" for rule in rules)
+def allowing(*rules: str, unlisted: bool = False) -> Way:
+    named = " ".join(f"--rule {rule}" for rule in rules) + (" --unlisted" if unlisted else "")
     command = f'vetgate allow evil {named} --reason "…" --expires 180d'
     return Way("allow it, and say why:", (command,))
 
@@ -162,8 +172,31 @@ def test_where_all_is_doubt_trying_again_comes_first() -> None:
     assert ways(doubt, known=NO_FACTS) == [
         Way("try again: what could not be learned now may be there later"),
         Way("pin it, after you have read it:", ("evil==<version>",)),
-        allowing("unpopular"),
+        allowing("unpopular", unlisted=True),
     ]
     assert ways(doubt, blocks("no-repository", "none"), known=NO_FACTS)[0].sentence == (
         "pin it, after you have read it:"
     )
+
+
+@pytest.mark.parametrize(
+    ("presence", "rules", "unlisted"),
+    [
+        (Listed(), ("unpopular",), False),
+        (Reborn(), ("unpopular",), False),
+        (NeverSeen(), ("unpopular",), True),
+        (Removed(), ("unpopular",), True),
+        (NeverSeen(), ("unknown-package",), False),
+        (Removed(), ("removed", "unpopular"), False),
+    ],
+)
+def test_the_command_says_that_the_name_is_not_there_where_the_rules_do_not(
+    presence: Presence, rules: tuple[str, ...], *, unlisted: bool
+) -> None:
+    told = Known(presence, datetime(2026, 11, 1, tzinfo=timezone.utc), "the tests")
+    found = [blocks(rule, "it is") for rule in rules]
+    advice = Advice(dict.fromkeys(rules, frozenset({Exemption.ALLOW})))
+
+    assert ways(*found, known=NO_FACTS._replace(presence=told), advice=advice) == [
+        allowing(*rules, unlisted=unlisted)
+    ]

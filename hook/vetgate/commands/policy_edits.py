@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 from vetgate.commands.policies import read_found
 from vetgate.commands.states import project_root
+from vetgate.errors import PolicyError
 from vetgate.model.policy import Policy
 from vetgate.model.record import Record
 from vetgate.policyfile.finding import FILE_NAME, Found, find
 from vetgate.policyfile.writing import alone, replace
+from vetgate.tomlmap import Node, load
 
 
 class Draft(Record):
@@ -43,7 +45,21 @@ def edit(folder: str, change: Callable[[Draft], bytes]) -> Policy:
         before = draft(folder)
         content = change(before)
         # A policy that cannot be read would stop every commit: then rather no edit.
-        after = read_found(before.found._replace(content=content), folder)
+        after = _policy(before.found._replace(content=content), folder)
         if content != before.found.content:
-            replace(before.found.path, before.found.content if before.exists else None, content)
+            _write(before, content)
     return after
+
+
+def _policy(found: Found, folder: str) -> Policy:
+    """Read an edited policy; without its last entry, a table in a project file may be gone."""
+    document = Node.root(load(found.content, found.path, PolicyError))
+    return Policy() if document.reach(*found.table) is None else read_found(found, folder)
+
+
+def _write(before: Draft, content: bytes) -> None:
+    try:
+        replace(before.found.path, before.found.content if before.exists else None, content)
+    except PolicyError as error:
+        # Told as every other error about the file is.
+        raise PolicyError(error.problem, path=before.shown, hint=error.hint()) from error

@@ -109,6 +109,9 @@ def _end_of_list(text: str, marks: Sequence[Statement], table: tuple[str, ...]) 
     last = _within(marks, (*table, _KEY))
     if last < 0:
         last = _within(marks, table)
+    if last < 0:
+        # Nothing is said of the policy (any more).
+        last = len(marks) - 1
     while last + 1 < len(marks) and not marks[last + 1].header:
         last += 1
     if last + 1 >= len(marks):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from vetgate.model.policy import Allowance
 from vetgate.model.record import Record
 from vetgate.render.canvas import Canvas
+from vetgate.render.visible import visible
 
 
 class Allowed(Record):
@@ -34,14 +35,14 @@ def allowed_text(allowed: Allowed, *, width: int, colour: bool) -> str:
 
 def taken_back_text(gone: Sequence[Allowance]) -> str:
     """Tell which allowances were taken back."""
-    canvas = Canvas(10_000, colour=False)
+    lines = []
     for one in gone:
         rules = "every rule but malware" if one.rules is None else ", ".join(sorted(one.rules))
-        canvas.verbatim(
-            f"{_where(one)}: {one.name} is no longer allowed: "
-            f"{one.versions or 'every version'}, {rules}"
+        lines.append(
+            f"{visible(_where(one))}: {visible(one.name)} is no longer allowed: "
+            f"{visible(one.versions or 'every version')}, {visible(rules)}"
         )
-    return canvas.text()
+    return "\n".join(lines)
 
 
 def _where(one: Allowance) -> str:
