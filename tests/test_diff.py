@@ -277,6 +277,14 @@ def test_a_dependency_whose_constraint_goes_is_as_loose_as_its_own_line() -> Non
     assert diff([listed(), HOLDING], [listed()]) == (Updated(HOLDING, listed()),)
 
 
+def test_a_constraint_that_loosens_is_measured_by_the_constraint_before() -> None:
+    loose = listed(specifier=">=1", file="constraints.txt", constraint=True)
+
+    assert diff([listed(), HOLDING], [listed(), loose]) == (Updated(HOLDING, loose),)
+    assert diff([listed(), loose], [listed(), HOLDING]) == ()
+    assert diff([listed()], [listed(), loose]) == ()
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
