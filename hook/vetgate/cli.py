@@ -96,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_deps(commands)
     _add_explain(commands)
+    _add_allow(commands)
+    _add_disallow(commands)
     _add_init(commands)
     return parser
 
@@ -141,6 +143,56 @@ def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     explain.add_argument("subject", metavar="NAME|RULE", help="a package's name, or a rule's")
     _add_format(explain)
     _add_asking(explain)
+
+
+def _add_allow(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    allow = commands.add_parser(
+        "allow",
+        help="vouch for a package; list, check or prune who vouched for what",
+        description="Vouch for a package in the policy file, or look after the allow-list.",
+        allow_abbrev=False,
+    )
+    allow.add_argument("name", nargs="?", metavar="NAME", help="the package to vouch for")
+    allow.add_argument("--versions", metavar="SPECIFIER", help="only these, as in >=1.2,<2")
+    allow.add_argument(
+        "--rule",
+        action="append",
+        metavar="RULE",
+        help="exempt from this rule only; may be given several times (default: all but malware)",
+    )
+    allow.add_argument("--reason", help="why; asked for on a terminal")
+    allow.add_argument(
+        "--expires", metavar="END", help="the last day: 2027-05-23, or from today 90d, 12w, 6m"
+    )
+    allow.add_argument("--by", metavar="WHO", help="who vouches (default: git's user.email)")
+    allow.add_argument(
+        "--unlisted",
+        action="store_true",
+        help="also for a name that the index does not have, or that could not be looked up",
+    )
+    modes = allow.add_mutually_exclusive_group()
+    for mode, text in (
+        ("list", "show the allow-list"),
+        ("check", "end with 1 if an entry is expired, unused or redundant"),
+        ("prune", "show those entries, ask, and remove them"),
+    ):
+        modes.add_argument(f"--{mode}", action="store_const", const=mode, dest="mode", help=text)
+    allow.add_argument("--yes", action="store_true", help="prune without asking")
+    allow.add_argument("--format", choices=("text", "json"), help="of --list and --check")
+    _add_asking(allow)
+
+
+def _add_disallow(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    disallow = commands.add_parser(
+        "disallow",
+        help="take allowances of a package back",
+        description="Take every allowance of a package back, or those for some versions.",
+        allow_abbrev=False,
+    )
+    disallow.add_argument("name", metavar="NAME", help="the package")
+    disallow.add_argument(
+        "--versions", metavar="SPECIFIER", help="only the entries for exactly these"
+    )
 
 
 def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

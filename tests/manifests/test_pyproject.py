@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import vetgate
 from pyprojects import brief, found, refusal
 from vetgate.errors import ManifestError
 from vetgate.manifests.pyproject import parse
@@ -321,6 +323,12 @@ def test_plain_requirements_cost_no_heavy_import() -> None:
         "heavy = {'packaging', 'dataclasses', 'argparse', 'pathlib', 'urllib.parse', 'inspect'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    # Without `site`: an editable install or a measuring of coverage imports things of its own.
+    said = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        env={"PYTHONPATH": str(Path(vetgate.__file__).parent.parent)},
+        capture_output=True,
+        check=True,
+    )
 
     assert said.stdout.decode().strip() == "[]"

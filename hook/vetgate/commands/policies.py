@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from vetgate.model.policy import Policy
-from vetgate.policyfile.finding import find
+from vetgate.policyfile.finding import Found, find
 
 
 def policy_for(root: str, folder: str) -> Policy:
@@ -14,14 +14,22 @@ def policy_for(root: str, folder: str) -> Policy:
     Raises `PolicyError`; without a file the defaults hold.
     """
     found = find(folder, root)
-    if found is None:
-        return Policy()
+    return Policy() if found is None else read_found(found, folder)
+
+
+def read_found(found: Found, folder: str) -> Policy:
+    """Read a policy file; raises `PolicyError`, with its path as seen from a folder."""
     from vetgate.policyfile.reading import read
+
+    shown = os.path.relpath(found.path, folder)
+    return read(found.content, shown, known_rules(), table=found.table)
+
+
+def known_rules() -> dict[str, frozenset[str]]:
+    """Return what a policy may say of each rule, for the policy reader."""
     from vetgate.rules import RULES
 
-    known = {
+    return {
         rule.id: frozenset(rule.limits) | ({"in-manifest"} if rule.in_manifest_level else set())
         for rule in RULES
     }
-    shown = os.path.relpath(found.path, folder)
-    return read(found.content, shown, known, table=found.table)

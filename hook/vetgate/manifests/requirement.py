@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 from vetgate.manifests import grammar, markers
 from vetgate.manifests.place import Place
 from vetgate.model.dependency import Dependency, FromIndex, FromPath, Location, Origin, normalize
+from vetgate.model.record import Record
 from vetgate.model.urls import redacted
 
 if TYPE_CHECKING:  # a plain requirement does without
     from vetgate.manifests.variables import Text
 
 
-class Parsed:
+class Parsed(Record):
     """A requirement as `packaging` reads it, in our spelling."""
 
-    __slots__ = ("extras", "name", "specifier", "url")
-
-    def __init__(self, name: str, extras: tuple[str, ...], specifier: str, url: str | None) -> None:
-        self.name, self.extras, self.specifier, self.url = name, extras, specifier, url
+    name: str
+    extras: tuple[str, ...]
+    specifier: str
+    url: str | None
 
 
 def parse_requirement(

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from vetgate.model.dependency import FromIndex, FromOption
-from vetgate.model.facts import Known
+from vetgate.model.facts import Known, NeverSeen, Removed
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.record import Record
 from vetgate.model.verdict import Finding, Judged
@@ -17,6 +17,9 @@ _TYPO_RULES = frozenset(
     {"unknown-package", "lookalike", "removed", "unpopular", "malware", "quarantined"}
 )
 """Rules that a mistyped name runs into; the others say nothing about the name."""
+
+_NAME_RULES = frozenset({"removed", "unknown-package"})
+"""Who names one of these vouches for a name that the index does not have."""
 
 _OPEN = frozenset({Exemption.PIN, Exemption.ALLOW, Exemption.PRIVATE})
 """What a person can do by hand (a lock comes from a resolver)."""
@@ -122,7 +125,16 @@ def _allowance(judged: Judged, rules: Sequence[str], advice: Advice) -> str | No
     if name is None or not all(Exemption.ALLOW in _exempting(advice, rule) for rule in rules):
         return None
     named = " ".join(f"--rule {shlex.quote(rule)}" for rule in rules)
-    return f'vetgate allow {shlex.quote(name)} {named} --reason "…" --expires 180d'
+    unlisted = "" if _may_be_listed(judged) or not _NAME_RULES.isdisjoint(rules) else " --unlisted"
+    return f'vetgate allow {shlex.quote(name)} {named}{unlisted} --reason "…" --expires 180d'
+
+
+def _may_be_listed(judged: Judged) -> bool:
+    """Whether `vetgate allow` will take the name without being told that the index lacks it."""
+    if judged.facts is None or not isinstance(subject(judged.change).origin, FromIndex):
+        return False
+    presence = judged.facts.presence
+    return isinstance(presence, Known) and not isinstance(presence.value, NeverSeen | Removed)
 
 
 def _private(judged: Judged, rules: Sequence[str], advice: Advice) -> Iterator[Way]:

@@ -35,19 +35,21 @@ _SCALAR = pattern(
 
 def lines(text: str) -> dict[Path, int]:
     """Map the path of every value in a valid TOML text to its line, from 1."""
-    scanner = _Scanner(text)
+    scanner = Scanner(text)
     try:
         scanner.document()
-    except _LostError:
+    except LostError:
         return scanner.lines
     return scanner.lines
 
 
-class _LostError(Exception):
+class LostError(Exception):
     """The text is not what the scanner takes it for."""
 
 
-class _Scanner:
+class Scanner:
+    """One pass over a text."""
+
     def __init__(self, text: str) -> None:
         self._text, self._at = text, 0
         self._line, self._counted = 1, 0
@@ -55,16 +57,33 @@ class _Scanner:
         self.lines: dict[Path, int] = {}
 
     def document(self) -> None:
+        """Run over the whole text; raises `LostError`."""
         table: Path = ()
-        while self._peek():
-            if self._taken("[["):
-                table = self._header(array=True)
-                self._expect("]]")
-            elif self._taken("["):
-                table = self._header(array=False)
-                self._expect("]")
-            else:
-                self._values(self._pair(table))
+        while self.at_statement():
+            table, _ = self.statement(table)
+
+    def at_statement(self) -> bool:
+        """Skip what means nothing, and tell whether a header or a pair follows."""
+        return bool(self._peek())
+
+    def statement(self, table: Path) -> tuple[Path, Path | None]:
+        """Read a header or a pair in `table`; return the table then open, and the pair's path."""
+        if self._taken("[["):
+            table = self._header(array=True)
+            self._expect("]]")
+            return table, None
+        if self._taken("["):
+            table = self._header(array=False)
+            self._expect("]")
+            return table, None
+        path = self._pair(table)
+        self._values(path)
+        return table, path
+
+    @property
+    def at(self) -> int:
+        """How many characters are read."""
+        return self._at
 
     def _peek(self) -> str:
         """Skip what means nothing, and return the next character, empty at the end."""
@@ -82,7 +101,7 @@ class _Scanner:
     def _expect(self, word: str) -> None:
         self._peek()
         if not self._taken(word):
-            raise _LostError
+            raise LostError
 
     def _here(self) -> int:
         self._line += self._text.count("\n", self._counted, self._at)
@@ -95,7 +114,7 @@ class _Scanner:
         while True:
             found = _KEY.match(self._text, self._at)
             if found is None:
-                raise _LostError
+                raise LostError
             self._at = found.end()
             bare, basic, literal, escaped = found.groups()
             if escaped is not None:
@@ -137,7 +156,7 @@ class _Scanner:
             self.lines.setdefault(path, line)
         equals = _EQUALS.match(self._text, self._at)
         if equals is None:
-            raise _LostError
+            raise LostError
         self._at = equals.end()
         return path
 
@@ -152,7 +171,7 @@ class _Scanner:
             else:
                 scalar = _SCALAR.match(self._text, self._at)
                 if scalar is None:
-                    raise _LostError
+                    raise LostError
                 self._at = scalar.end()
             following = self._next(open_arrays)
             if following is None:

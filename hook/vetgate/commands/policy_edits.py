@@ -1,0 +1,49 @@
+"""Changing the policy file in force: one edit at a time, checked before it is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from vetgate.commands.policies import read_found
+from vetgate.commands.states import project_root
+from vetgate.model.policy import Policy
+from vetgate.model.record import Record
+from vetgate.policyfile.finding import FILE_NAME, Found, find
+from vetgate.policyfile.writing import alone, replace
+
+
+class Draft(Record):
+    """The policy that an edit begins with."""
+
+    found: Found
+    shown: str
+    """Its path as seen from where the command was given."""
+    policy: Policy
+    exists: bool
+
+
+def draft(folder: str) -> Draft:
+    """Return the policy in force, or an empty one at the project's root; raises `PolicyError`."""
+    root = project_root(folder) or folder
+    there = find(folder, root)
+    found = there or Found(os.path.join(root, FILE_NAME), b"")
+    shown = os.path.relpath(found.path, folder)
+    return Draft(found, shown, read_found(found, folder), there is not None)
+
+
+def edit(folder: str, change: Callable[[Draft], bytes]) -> Policy:
+    """Read, change, check and replace the policy file while no other edit runs.
+
+    `change` works on what the file holds then, so that two edits at once lose nothing. Returns the
+    policy as it is afterwards; raises what `change` raises, and `PolicyError`, with the file as it
+    was.
+    """
+    with alone(project_root(folder) or folder):
+        before = draft(folder)
+        content = change(before)
+        # A policy that cannot be read would stop every commit: then rather no edit.
+        after = read_found(before.found._replace(content=content), folder)
+        if content != before.found.content:
+            replace(before.found.path, before.found.content if before.exists else None, content)
+    return after
