@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from git_fixture import Git, new_repository
+from git_fixture import Git, link, new_repository
 from vetgate.diff import diff
 from vetgate.git.repository import Comparison, Repository, find_repository
 from vetgate.git.tree import Tree
@@ -58,14 +58,6 @@ def staged(repository: Repository) -> Seen:
         for change in diff(found.before, found.after)
     ]
     return Seen(sorted(found.roots), changes, [str(error) for error in found.errors])
-
-
-def link(git: Git, path: str, target: str) -> None:
-    at = git.top / path
-    at.parent.mkdir(parents=True, exist_ok=True)
-    at.unlink(missing_ok=True)
-    at.symlink_to(target)
-    git("add", "--", path)
 
 
 NOTHING = Seen([], [], [])
