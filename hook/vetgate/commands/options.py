@@ -1,0 +1,164 @@
+"""The commands and their options, as argparse has them: the words of every `--help`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from vetgate import __version__
+
+
+def build(exit_codes: Mapping[int, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="vetgate",
+        description="Judge the dependencies that are about to enter a project.",
+        epilog="exit codes: " + "; ".join(f"{code} {text}" for code, text in exit_codes.items()),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"vetgate {__version__}")
+    # Naming the program here keeps argparse from building a formatter, which imports shutil.
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", prog="vetgate"
+    )
+    _add_check(commands)
+    _add_deps(commands)
+    _add_explain(commands)
+    _add_allow(commands)
+    _add_disallow(commands)
+    _add_init(commands)
+    return parser
+
+
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser(
+        "check",
+        help="judge what a commit would change",
+        description="Judge what a commit would change: the index against HEAD.",
+        allow_abbrev=False,
+    )
+    check.add_argument(
+        "files", nargs="*", metavar="FILE", help="judge these manifests only (default: all)"
+    )
+    check.add_argument("--from-ref", metavar="A", help="judge the commits since B left A")
+    check.add_argument("--to-ref", metavar="B", help="judge the commits up to B (default: HEAD)")
+    check.add_argument(
+        "--all", action="store_true", dest="everything", help="judge whole files, git or not"
+    )
+    _add_format(check)
+    _add_asking(check)
+
+
+def _add_deps(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    deps = commands.add_parser(
+        "deps",
+        help="print the dependencies found; judge nothing",
+        description="Print the dependencies that files declare, nested files included.",
+        allow_abbrev=False,
+    )
+    deps.add_argument("files", nargs="+", metavar="FILE", help="a manifest")
+    _add_format(deps)
+
+
+def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    explain = commands.add_parser(
+        "explain",
+        help="tell all that is known about a package, or what a rule is about",
+        description="Tell all that is known about a package and how it would be judged, or print "
+        "a rule's page.",
+        allow_abbrev=False,
+    )
+    explain.add_argument("subject", metavar="NAME|RULE", help="a package's name, or a rule's")
+    _add_format(explain)
+    _add_asking(explain)
+
+
+def _add_allow(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    allow = commands.add_parser(
+        "allow",
+        help="vouch for a package; list, check or prune who vouched for what",
+        description="Vouch for a package in the policy file, or look after the allow-list.",
+        allow_abbrev=False,
+    )
+    allow.add_argument("name", nargs="?", metavar="NAME", help="the package to vouch for")
+    allow.add_argument("--versions", metavar="SPECIFIER", help="only these, as in >=1.2,<2")
+    allow.add_argument(
+        "--rule",
+        action="append",
+        metavar="RULE",
+        help="exempt from this rule only; may be given several times (default: all but malware)",
+    )
+    allow.add_argument("--reason", help="why; asked for on a terminal")
+    allow.add_argument(
+        "--expires", metavar="END", help="the last day: 2027-05-23, or from today 90d, 12w, 6m"
+    )
+    allow.add_argument("--by", metavar="WHO", help="who vouches (default: git's user.email)")
+    allow.add_argument(
+        "--unlisted",
+        action="store_true",
+        help="also for a name that the index does not have, or that could not be looked up",
+    )
+    modes = allow.add_mutually_exclusive_group()
+    for mode, text in (
+        ("list", "show the allow-list"),
+        ("check", "end with 1 if an entry is expired, unused or redundant"),
+        ("prune", "show those entries, ask, and remove them"),
+    ):
+        modes.add_argument(f"--{mode}", action="store_const", const=mode, dest="mode", help=text)
+    allow.add_argument("--yes", action="store_true", help="prune without asking")
+    allow.add_argument("--format", choices=("text", "json"), help="of --list and --check")
+    _add_asking(allow)
+
+
+def _add_disallow(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    disallow = commands.add_parser(
+        "disallow",
+        help="take allowances of a package back",
+        description="Take every allowance of a package back, or those for some versions.",
+        allow_abbrev=False,
+    )
+    disallow.add_argument("name", metavar="NAME", help="the package")
+    disallow.add_argument(
+        "--versions", metavar="SPECIFIER", help="only the entries for exactly these"
+    )
+
+
+def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    init = commands.add_parser(
+        "init",
+        help="make git ask vetgate before every commit",
+        description="Make git ask vetgate before every commit.",
+        allow_abbrev=False,
+    )
+    init.add_argument(
+        "--git-hook",
+        action="store_true",
+        required=True,
+        help="write plain git hooks, for use without the pre-commit framework",
+    )
+
+
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+
+
+def _add_asking(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--offline", action="store_true", help="ask nobody: use the snapshot and the cache only"
+    )
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=5.0,
+        metavar="SECONDS",
+        help="for all look-ups together (default: 5)",
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 600:  # noqa: PLR2004 - ten minutes; also refuses nan
+        raise argparse.ArgumentTypeError(f"not a number of seconds from 0 to 600: {text!r}")
+    return seconds
