@@ -233,6 +233,12 @@ def test_what_is_gone_everywhere_is_removed_once_and_comes_last() -> None:
     assert diff([also, gone], [listed()]) == (Added(listed()), Removed(gone))
 
 
+def test_what_stands_in_one_place_is_told_apart_whatever_the_order() -> None:
+    gone, also = listed("beta", "==1"), listed("beta", "==2")
+
+    assert diff([gone, also], []) == diff([also, gone], []) == (Removed(gone),)
+
+
 def test_a_new_option_is_one_change_and_not_one_for_each_dependency_in_its_reach() -> None:
     reached = dependency(origin=FromIndex("", indexes=(INDEX,)))
 

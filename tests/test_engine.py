@@ -121,6 +121,59 @@ def test_an_update_is_judged_by_what_it_becomes() -> None:
     assert judge([change], {}, Policy(), (rule,), now=NOW).outcome is BLOCKED
 
 
+def test_each_change_is_told_with_its_verdict() -> None:
+    changes: list[Change] = [
+        Removed(listed("beta")),
+        Added(listed()),
+        Added(option("--find-links", INDEX)),
+    ]
+    verdict = judge(changes, {}, Policy(), (ruling(),), now=NOW)
+
+    assert [one.change for one in verdict.changes] == changes
+    assert [one.outcome for one in verdict.changes] == [PASSED, BLOCKED, PASSED]
+    assert verdict.outcome is BLOCKED
+
+
+@pytest.mark.parametrize(
+    "passed_over",
+    [
+        pytest.param(Signal("off", in_manifest=True), id="off"),
+        pytest.param(Signal("who knows", unknown=True), id="unknown"),
+    ],
+)
+@pytest.mark.parametrize("after", [listed(), listed(specifier="==1.0")], ids=["loose", "pinned"])
+def test_a_signal_that_is_passed_over_does_not_hide_the_next(
+    passed_over: Signal, after: Dependency
+) -> None:
+    rule = ruling(
+        passed_over,
+        Signal("seen"),
+        level=WARN,
+        in_manifest_level=OFF,
+        exempted_by=frozenset({Exemption.PIN}),
+    )
+    found = findings(rule, after, about(rank=known(1)))
+
+    assert [one.message for one in found] == ["seen"]
+
+
+def test_an_unknown_fact_that_does_not_matter_does_not_hide_what_was_seen() -> None:
+    signals = (Signal("who knows", unknown=True), Signal("seen"))
+    rule = ruling(*signals, exempted_by=frozenset({Exemption.PIN}))
+    found = findings(rule, listed(specifier="==1.0"))
+
+    assert [(one.message, one.exempted_by) for one in found] == [("seen", Exemption.PIN)]
+
+
+def test_a_rule_that_is_off_is_not_even_run() -> None:
+    def check(_change: Incoming, _facts: PackageFacts, _limits: Limits) -> Iterator[Signal]:
+        raise AssertionError("run")
+
+    rule = Rule("loud", "", "", OFF, frozenset(), check)
+
+    assert findings(rule) == ()
+
+
 def test_a_finding_carries_what_the_signal_said() -> None:
     signal = Signal("seen", {"figure": 3}, in_manifest=True)
 
@@ -423,7 +476,9 @@ def test_one_allowance_that_holds_is_enough() -> None:
     rule = ruling(exempted_by=frozenset({ALLOW}))
     expired = allowance(expires=date(2020, 1, 1))
 
-    assert outcome(rule, policy=Policy(allow=(expired, allowance()))) is PASSED
+    other = allowance(rules=frozenset({"another"}))
+
+    assert outcome(rule, policy=Policy(allow=(expired, other, allowance()))) is PASSED
     [finding] = findings(rule, policy=Policy(allow=(expired, allowance(versions="==9"))))
     assert finding.notes == (
         "vetgate.toml:12: expired on 2020-01-01",
@@ -638,6 +693,7 @@ def test_what_two_changes_need_of_one_package_is_asked_together() -> None:
     both: list[Change] = [Added(PINNED), Added(listed(line=2)), Removed(listed("beta"))]
 
     assert questions(both, {}, Policy(), RULES, now=NOW) == {ACME: ALL}
+    assert questions(both[::-1], {}, Policy(), RULES, now=NOW) == {ACME: ALL}
     assert questions(both[:1], {}, Policy(), RULES, now=NOW) == {ACME: {"presence", "urls"}}
 
 

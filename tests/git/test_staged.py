@@ -113,7 +113,7 @@ def test_a_file_that_is_only_intended_to_be_added_is_not_in_the_commit(
         os.fsdecode(b"m\xe9x/requirements.txt"),
     ],
 )
-def test_any_name_iscontent_of(git: Git, path: str) -> None:
+def test_any_name_is_read(git: Git, path: str) -> None:
     git.commit(**{"b/requirements.txt": "b\n"})
     git.write(path, "a\n")
     git("add", "--all")
@@ -146,7 +146,7 @@ def test_a_subdirectory_is_as_good_as_the_top(git: Git) -> None:
     repository.close()
 
 
-def test_a_repository_with_sha256_iscontent_of(tmp_path: Path) -> None:
+def test_a_repository_with_sha256_is_read(tmp_path: Path) -> None:
     git = new_repository(tmp_path / "sha256", "--object-format=sha256")
     git.add(REQ, "a\n")
 

@@ -31,7 +31,7 @@ def test_conflicts_that_are_not_resolved_are_an_error(git: Git, repository: Repo
     assert str(caught.value) == f"{REQ}: has conflicts that are not resolved"
 
 
-def test_a_conflict_in_a_file_of_another_name_is_an_error_where_it_iscontent_of(
+def test_a_conflict_in_a_file_of_another_name_is_an_error_where_it_is_read(
     git: Git, repository: Repository
 ) -> None:
     git.commit(**{ODD: "a\n", REQ: f"-r {ODD}\n"})
@@ -124,7 +124,7 @@ def test_a_content_that_is_lost_is_an_error(git: Git, repository: Repository) ->
     assert str(caught.value) == f"{REQ}: git does not have its content"
 
 
-def test_an_entry_that_is_no_file_is_an_error_and_the_next_one_iscontent_of(
+def test_an_entry_that_is_no_file_is_an_error_and_the_next_one_is_read(
     git: Git, repository: Repository
 ) -> None:
     commit = git.commit(**{REQ: "a\n"})
@@ -138,7 +138,7 @@ def test_an_entry_that_is_no_file_is_an_error_and_the_next_one_iscontent_of(
     assert content_of(after, "b.txt") == b"b\n"
 
 
-def test_a_huge_file_is_refused_at_once_and_the_next_one_iscontent_of(
+def test_a_huge_file_is_refused_at_once_and_the_next_one_is_read(
     git: Git, repository: Repository
 ) -> None:
     git.add(REQ, b"#" * (MAX_BLOB + 1))
