@@ -7,6 +7,10 @@ import subprocess
 from pathlib import Path
 from typing import Protocol
 
+from vetgate.git.repository import Comparison, find_repository
+from vetgate.manifests.formats import PATHSPECS, is_manifest
+from vetgate.model.manifest import State
+
 _COMMAND = (
     "git",
     *("-c", "user.name=A Developer", "-c", "user.email=dev@acme.example"),
@@ -78,3 +82,45 @@ def new_repository(folder: Path, *options: str) -> RealGit:
     git = RealGit(folder)
     git("init", "--quiet", *options)
     return git
+
+
+def link(git: Git, path: str, target: str) -> None:
+    """Stage a symbolic link."""
+    at = git.top / path
+    at.parent.mkdir(parents=True, exist_ok=True)
+    at.unlink(missing_ok=True)
+    at.symlink_to(target)
+    git("add", "--", path)
+
+
+def shown(comparison: Comparison, *paths: str) -> dict[str, tuple[bytes | None, bytes | None]]:
+    """Return what the paths hold on both sides; without paths, what changed."""
+    return {
+        path: (content_of(comparison.before, path), content_of(comparison.after, path))
+        for path in paths or sorted(comparison.changed)
+    }
+
+
+def content_of(state: State, path: str) -> bytes | None:
+    """Return what a state has under a path, None if nothing."""
+    try:
+        return state.read(path)
+    except FileNotFoundError:
+        return None
+
+
+def staged(git: Git) -> dict[str, tuple[bytes | None, bytes | None]]:
+    """Compare the index with HEAD afresh."""
+    found = find_repository(str(git.top))
+    try:
+        return shown(found.staged(PATHSPECS))
+    finally:
+        found.close()
+
+
+def names(comparison: Comparison) -> tuple[list[str], list[str]]:
+    """Name the manifests on both sides."""
+    return (
+        [path for path in comparison.before.matching() if is_manifest(path)],
+        [path for path in comparison.after.matching() if is_manifest(path)],
+    )

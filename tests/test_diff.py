@@ -233,6 +233,12 @@ def test_what_is_gone_everywhere_is_removed_once_and_comes_last() -> None:
     assert diff([also, gone], [listed()]) == (Added(listed()), Removed(gone))
 
 
+def test_what_stands_in_one_place_is_told_apart_whatever_the_order() -> None:
+    gone, also = listed("beta", "==1"), listed("beta", "==2")
+
+    assert diff([gone, also], []) == diff([also, gone], []) == (Removed(gone),)
+
+
 def test_a_new_option_is_one_change_and_not_one_for_each_dependency_in_its_reach() -> None:
     reached = dependency(origin=FromIndex("", indexes=(INDEX,)))
 
@@ -275,6 +281,14 @@ HOLDING = listed(specifier="==1.0", file="constraints.txt", constraint=True)
 
 def test_a_dependency_whose_constraint_goes_is_as_loose_as_its_own_line() -> None:
     assert diff([listed(), HOLDING], [listed()]) == (Updated(HOLDING, listed()),)
+
+
+def test_a_constraint_that_loosens_is_measured_by_the_constraint_before() -> None:
+    loose = listed(specifier=">=1", file="constraints.txt", constraint=True)
+
+    assert diff([listed(), HOLDING], [listed(), loose]) == (Updated(HOLDING, loose),)
+    assert diff([listed(), loose], [listed(), HOLDING]) == ()
+    assert diff([listed()], [listed(), loose]) == ()
 
 
 @pytest.mark.parametrize(

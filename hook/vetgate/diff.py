@@ -41,6 +41,9 @@ def diff(before: Iterable[Dependency], after: Iterable[Dependency]) -> tuple[Cha
     for dependency in new:
         key = _key(dependency)
         candidates = old.get(key, [])
+        if dependency.constraint:
+            # What holds back is measured by what held back before, if anything did.
+            candidates = [one for one in candidates if one.constraint] or candidates
         if not candidates:
             changes.append(Added(dependency))
         elif not any(_admits(candidate, dependency, places) for candidate in candidates):

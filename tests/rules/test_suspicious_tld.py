@@ -84,6 +84,9 @@ def test_signals(url: str, why: str) -> None:
 
 
 def test_several_urls_are_one_signal() -> None:
+    assert [one.message for one in of("https://acme.top", "//acme.tk")] == [
+        f"its metadata names https://acme.top, which {IN_TOP} (and 1 more)"
+    ]
     assert of("https://acme.top", "https://acme.example", "//acme.top", "//acme.tk") == [
         Signal(
             f"its metadata names https://acme.top, which {IN_TOP} (and 2 more)",

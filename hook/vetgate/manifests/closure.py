@@ -29,16 +29,13 @@ class Forest(Record):
     about: Mapping[str, frozenset[str]] = {}
     """For each error, as it reads: the paths on which it depends."""
 
-    def dependencies(self, only: Iterable[str] | None = None) -> tuple[Dependency, ...]:
-        """Return the dependencies of all files, or of some, by file and line."""
-        paths = sorted(self.manifests if only is None else set(only) & set(self.manifests))
+    def dependencies(self) -> tuple[Dependency, ...]:
+        """Return the dependencies of all files, by file and line."""
         return tuple(
-            dependency for path in paths for dependency in self.manifests[path].dependencies
+            dependency
+            for path in sorted(self.manifests)
+            for dependency in self.manifests[path].dependencies
         )
-
-    def reached(self, roots: Iterable[str]) -> frozenset[str]:
-        """Name the files that some roots bring in, the roots themselves included."""
-        return frozenset().union(*(self.touched.get(root, frozenset()) for root in roots))
 
 
 def read(state: State, roots: Iterable[str], environment: Mapping[str, str]) -> Forest:
