@@ -18,6 +18,7 @@ class Package(NamedTuple):
     dependents: int = 9
     urls: Mapping[str, str] | None = None
     versions: Sequence[str] = ("1.4.2",)
+    uploaded: str = "2024-01-01T00:00:00.000000Z"
 
 
 class IndexDouble:
@@ -39,6 +40,7 @@ class IndexDouble:
 
     def put(self, *packages: Package) -> None:
         """Put packages on the index, in place of what it had by their names."""
+        self.web.everything = None
         names = {package.name for package in packages}
         self._packages = [each for each in self._packages if each.name not in names]
         self._packages += packages
@@ -74,7 +76,7 @@ def _project(package: Package) -> dict[str, Json]:
         urls = {"Source": f"https://github.com/acme/{package.name}"}
     file: Json = {
         "filename": f"{package.name}.tar.gz",
-        "upload_time_iso_8601": "2024-01-01T00:00:00.000000Z",
+        "upload_time_iso_8601": package.uploaded,
         "yanked": False,
     }
     return {

@@ -102,10 +102,10 @@ PASSED_QUIETLY = Ran(0, "vetgate: 1 addition passed\n", "")
 NOTHING_TO_JUDGE = Ran(0, "vetgate: nothing to judge\n", "")
 
 
-def refused(problem: str, hint: str | None = None, *, code: int = 3) -> Ran:
+def refused(problem: str, hint: str = "", *, code: int = 3) -> Ran:
     """Return how one error looks: code 3 says that nothing was decided, code 2 does not."""
     said = f"error: {problem}\n"
-    if hint is not None:
+    if hint:
         said += f"hint: {hint}\n"
     return Ran(code, "", said + ("nothing was decided\n" if code == 3 else ""))
 

@@ -43,7 +43,7 @@ def finish(process: subprocess.Popen[bytes]) -> tuple[bytes, GitError | None]:
         return output, None
     lines = (complaint or b"").decode(errors="replace").strip().splitlines()
     said = lines[0].removeprefix("fatal: ") if lines else f"ended with {process.returncode}"
-    return output, GitError(f"git: {said}")
+    return output, GitError(f"git: {said}", hint="see what `git status` says")
 
 
 class Blobs:
