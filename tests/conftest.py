@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from scratch import Scratch, environment, new_repository, write_snapshot
+
 settings.register_profile(
     "short", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -31,3 +33,31 @@ def scrubbed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathF
     monkeypatch.setenv("VETGATE_CACHE_DIR", str(home / "cache"))
     monkeypatch.setenv("COLUMNS", "100")
     return home
+
+
+@pytest.fixture(scope="session")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small snapshot of facts, see `scratch.ROWS`."""
+    return write_snapshot(tmp_path_factory.mktemp("snapshot") / "facts.sqlite")
+
+
+@pytest.fixture
+def outside(scrubbed: Path, tmp_path: Path, snapshot: Path) -> Scratch:
+    """Return a folder that is in no repository."""
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    return Scratch(folder, {**environment(snapshot), "HOME": str(scrubbed)})
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, outside: Scratch) -> Scratch:
+    """Return a repository before its first commit."""
+    return new_repository(tmp_path / "repository", outside.environment)
+
+
+@pytest.fixture
+def project(fresh: Scratch) -> Scratch:
+    """Return a repository whose one commit has a requirements file with a popular name."""
+    fresh.write("requirements.txt", "flask\n")
+    fresh.commit("begin")
+    return fresh

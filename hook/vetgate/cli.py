@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from vetgate.errors import UNDECIDED, GateError
+from vetgate.errors import UNDECIDED, GateError, UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -31,21 +31,18 @@ EXIT_CODES = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; prints, and raises only `SystemExit`."""
-    for stream in (sys.stdout, sys.stderr):
-        # A name that is not text must not end the gate in the middle of its answer.
-        _never_fails(stream)
+    _prepare_streams()
     if sys.flags.optimize > 1:
         return _fail("error: vetgate does not run under python -OO: its rules are its docstrings")
     try:
-        answer = _run(_options(sys.argv[1:] if argv is None else argv))
+        return _say(_run(_options(sys.argv[1:] if argv is None else argv)))
     except GateError as error:
         return _refuse(error)
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        _tell("interrupted")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - a bug must not look like a verdict; the only one
         return _fail(f"error: a bug in vetgate: {_described(error)}")
-    return _say(answer)
 
 
 # What `vetgate check` means without options. It is what hooks call, and argparse with what it
@@ -76,36 +73,53 @@ def _run(options: argparse.Namespace | SimpleNamespace) -> Answer:
 
     # Only the command that is asked for is imported: what a hook imports is what it costs.
     command = import_module(f"vetgate.commands.{options.command}")
-    answer: Answer = command.run(options, os.environ, os.getcwd())
+    try:
+        folder = os.getcwd()
+    except OSError as error:
+        raise UsageError("the folder that this was started in is gone") from error
+    answer: Answer = command.run(options, os.environ, folder)
     return answer
 
 
 def _say(answer: Answer) -> int:
-    for line in answer.talk:
-        print(line, file=sys.stderr)
-    try:
-        if answer.text:
-            print(answer.text, end="" if answer.text.endswith("\n") else "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader left; the verdict stands. Python would complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return answer.code
+    _tell(*answer.talk)
+    end = "" if answer.text.endswith("\n") or not answer.text else "\n"
+    failure = _written(sys.stdout, answer.text + end)
+    if failure is None or isinstance(failure, BrokenPipeError):
+        # A reader that left has seen enough; the verdict stands.
+        return answer.code
+    return _fail(f"error: the answer could not be written: {failure.strerror}")
 
 
 def _refuse(error: GateError) -> int:
     from vetgate.render.errors import error_text
 
-    print(error_text(error), file=sys.stderr)
+    _tell(error_text(error))
     if error.exit_code == UNDECIDED:
-        print("nothing was decided", file=sys.stderr)
+        _tell("nothing was decided")
     return error.exit_code
 
 
 def _fail(text: str) -> int:
-    print(text, file=sys.stderr)
-    print("nothing was decided", file=sys.stderr)
+    _tell(text, "nothing was decided")
     return UNDECIDED
+
+
+def _tell(*lines: str) -> None:
+    """Write to the standard error; if nobody can be told, the exit code still tells."""
+    _written(sys.stderr, "".join(f"{line}\n" for line in lines))
+
+
+def _written(stream: TextIO, text: str) -> OSError | None:
+    """Write all of a text; return what kept it from being written."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError as error:
+        # Python would try once more at exit, and end with a code of its own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return error
+    return None
 
 
 def _described(error: Exception) -> str:
@@ -121,8 +135,16 @@ def _described(error: Exception) -> str:
     return f"{type(error).__name__}: {words}{place}"
 
 
-def _never_fails(stream: TextIO) -> None:
+def _prepare_streams() -> None:
     from io import TextIOWrapper
 
-    if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(errors="backslashreplace")
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            # Closed by whoever started us: the next file opened, a database say, would take its
+            # place and be written to.
+            nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open to the very end
+            setattr(sys, name, nowhere)
+        elif isinstance(stream, TextIOWrapper):
+            # A name that is not text must not end the gate in the middle of its answer.
+            stream.reconfigure(errors="backslashreplace")

@@ -41,4 +41,5 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
 def _talk(errors: tuple[ManifestError, ...]) -> tuple[str, ...]:
     from vetgate.render.errors import error_text
 
-    return tuple(error_text(error) for error in errors)
+    told = tuple(error_text(error) for error in errors)
+    return (*told, "nothing was decided") if told else ()

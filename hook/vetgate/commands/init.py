@@ -14,12 +14,18 @@ from vetgate.git.repository import find_repository
 
 HOOKS = ("pre-commit", "pre-merge-commit")
 _MARK = "# written by `vetgate init --git-hook`"
+# Not `-m vetgate`: that would import from the folder that git starts hooks in, and so run the code
+# of the project that is judged wherever a module of it has the name of one of ours.
+_PROGRAM = (
+    "import sys; sys.path = [each for each in sys.path if each]; "
+    "from vetgate.cli import main; sys.exit(main(['check']))"
+)
 
 
 def run(_options: Namespace, _environment: Mapping[str, str], folder: str) -> Answer:
     """Write the hooks; a hook that somebody else wrote is not touched.
 
-    Raises `UsageError` for such a hook, before anything is written.
+    Raises `UsageError` for such a hook, before anything is written, and where nothing can be.
     """
     repository = find_repository(folder)
     hooks = repository.hooks_folder()
@@ -31,9 +37,14 @@ def run(_options: Namespace, _environment: Mapping[str, str], folder: str) -> An
                 path=os.path.relpath(path, folder),
                 hint="add this line to it: vetgate check || exit",
             )
-    os.makedirs(hooks, exist_ok=True)
-    for path in paths:
-        _write(path)
+    try:
+        os.makedirs(hooks, exist_ok=True)
+        for path in paths:
+            _write(path)
+    except OSError as error:
+        raise UsageError(
+            f"no hook can be written here: {error.strerror}", path=os.path.relpath(hooks, folder)
+        ) from error
     shown = " and ".join(os.path.relpath(path, folder) for path in paths)
     return Answer(f"git now asks vetgate before every commit and merge: {shown}")
 
@@ -49,7 +60,7 @@ def _is_ours(path: str) -> bool:
 def _write(path: str) -> None:
     # The interpreter that vetgate is installed for, since git may run in another environment; if it
     # is gone, the shell's error ends the commit.
-    command = f"exec {shlex.quote(sys.executable)} -m vetgate check\n"
+    command = f"exec {shlex.quote(sys.executable)} -c {shlex.quote(_PROGRAM)}\n"
     beside = f"{path}.new"
     with open(beside, "w", encoding="utf-8", newline="\n") as file:
         file.write(f"#!/bin/sh\n{_MARK}\n{command}")

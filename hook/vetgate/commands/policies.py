@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from vetgate.errors import PolicyError
 from vetgate.model.policy import Policy
 from vetgate.policyfile.finding import Found, find
 
@@ -13,7 +14,12 @@ def policy_for(root: str, folder: str) -> Policy:
 
     Raises `PolicyError`; without a file the defaults hold.
     """
-    found = find(folder, root)
+    try:
+        found = find(folder, root)
+    except PolicyError as error:
+        if error.path is not None:
+            error.path = os.path.relpath(error.path, folder)
+        raise
     return Policy() if found is None else read_found(found, folder)
 
 

@@ -118,6 +118,9 @@ def _comparison(asked: Asked, environment: Mapping[str, str], repository: Reposi
     old, new = asked.from_ref, asked.to_ref
     if old is None and new is not None:
         raise UsageError("--to-ref needs --from-ref")
+    if "" in (old, new):
+        # A variable that a CI job did not set: taken for no option, it would let everything pass.
+        raise UsageError("--from-ref and --to-ref need the name of a commit, and one is empty")
     if old is None:
         old, new = environment.get("PRE_COMMIT_FROM_REF"), environment.get("PRE_COMMIT_TO_REF")
         pushed = environment.get("PRE_COMMIT_LOCAL_BRANCH")

@@ -42,7 +42,8 @@ def finish(process: subprocess.Popen[bytes]) -> tuple[bytes, GitError | None]:
     if process.returncode == 0:
         return output, None
     lines = (complaint or b"").decode(errors="replace").strip().splitlines()
-    return output, GitError(lines[0] if lines else f"git ended with {process.returncode}")
+    said = lines[0].removeprefix("fatal: ") if lines else f"ended with {process.returncode}"
+    return output, GitError(f"git: {said}", hint="see what `git status` says")
 
 
 class Blobs:

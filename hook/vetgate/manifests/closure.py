@@ -13,6 +13,7 @@ from vetgate.model.manifest import Include, Manifest, State
 from vetgate.model.pattern import pattern
 from vetgate.model.record import Record
 
+_OWN_COPY = "put a copy of the file into the project"
 _MAX_DEPTH = 50
 _SCHEME = pattern(r"(?i)[a-z][a-z0-9+.-]+:")
 _INSTEAD = frozenset({"--index-url"})
@@ -165,7 +166,10 @@ class _Reader:
             ) from None
         except ManifestError as error:
             raise ManifestError(
-                f"names {include.path!r}, which {error.problem}", path=path, line=include.line
+                f"names {include.path!r}, which {error.problem}",
+                path=path,
+                line=include.line,
+                hint=error.hint() or _OWN_COPY,
             ) from error
         if not agreed:
             raise ManifestError(
@@ -194,7 +198,7 @@ def _target(path: str, include: Include, chain: tuple[str, ...]) -> str:
             f"names {written!r}, which is not part of the project",
             path=path,
             line=include.line,
-            hint="put a copy of the file into the project",
+            hint=_OWN_COPY,
         )
     target = posixpath.normpath(posixpath.join(posixpath.dirname(path), written))
     if is_toml(target):
@@ -203,7 +207,12 @@ def _target(path: str, include: Include, chain: tuple[str, ...]) -> str:
             f"names {written!r}, which is not a list of requirements", path=path, line=include.line
         )
     if target in (*chain, path):
-        raise ManifestError(f"includes itself through {written!r}", path=path, line=include.line)
+        raise ManifestError(
+            f"includes itself through {written!r}",
+            path=path,
+            line=include.line,
+            hint="move what they share to a file that both include",
+        )
     if len(chain) >= _MAX_DEPTH:
         raise ManifestError("is included too deep", path=path, line=include.line)
     return target

@@ -1,0 +1,281 @@
+"""Which two states are compared: index, commits, what pre-commit names; and what is new then."""
+
+from __future__ import annotations
+
+import pytest
+
+from scratch import NOTHING_TO_JUDGE, PASSED_QUIETLY, Ran, Scratch, refused
+
+NO_COMMIT = "0" * 40
+HASH, OTHER_HASH = (f"--hash=sha256:{letter * 64}" for letter in "ab")
+
+
+def blocked(requirement: str, was: str | None = None, *, file: str = "requirements.txt:1") -> str:
+    """Return how a block of the unpopular package looks."""
+    before = "" if was is None else f" (was {was})"
+    extras = "[x]" if "[x]" in requirement else ""
+    return f"""\
+BLOCKED rare
+  {file}: {requirement}{before}
+  why:
+    unpopular: 12 downloads in the last month, fewer than 1,000
+  what to do:
+    - pin it, after you have read it:
+        rare{extras}==1.4.2
+    - or allow it, and say why:
+        vetgate allow rare --rule unpopular --reason "…" --expires 180d
+
+"""
+
+
+BLOCKED_ALONE = Ran(1, blocked("rare") + "1 blocked, 0 warned, 0 passed\n", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("rare==1.4.2", "rare>=1.4", id="pin-loosened"),
+        pytest.param("rare<2", "rare", id="bound-dropped"),
+        pytest.param("rare", "rare[x]", id="extra-added"),
+    ],
+)
+def test_an_update_is_judged(fresh: Scratch, before: str, after: str) -> None:
+    fresh.write("requirements.txt", f"{before}\n")
+    fresh.commit()
+    fresh.stage("requirements.txt", f"{after}\n")
+
+    assert fresh.vetgate("check", "--offline") == Ran(
+        1, blocked(after, before) + "1 blocked, 0 warned, 0 passed\n", ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(f"rare==1.4.2 {HASH}", "rare==1.4.2", id="hash-dropped"),
+        pytest.param(f"rare==1.4.2 {HASH}", f"rare==1.4.2 {OTHER_HASH}", id="hash-swapped"),
+        pytest.param("rare==1.4.2", "rare==1.4.3", id="another-version"),
+    ],
+)
+def test_an_update_that_keeps_the_pin_is_judged_and_passes(
+    fresh: Scratch, before: str, after: str
+) -> None:
+    fresh.write("requirements.txt", f"{before}\n")
+    fresh.commit()
+    fresh.stage("requirements.txt", f"{after}\n")
+    version = after.split(maxsplit=1)[0].removeprefix("rare")
+
+    assert fresh.vetgate("check", "--offline") == Ran(
+        0,
+        f"vetgate: 1 update passed\n  rare: unpopular, exempted by pin {version}\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("rare", "rare==1.4.2", id="pinned"),
+        pytest.param("rare", "rare<2", id="bounded"),
+        pytest.param("rare[x]", "rare", id="extra-dropped"),
+        pytest.param("rare==1.4.2", f"rare==1.4.2 {HASH}", id="hash-added"),
+        pytest.param("rare", "# why\n\nRARE  # because", id="written-otherwise"),
+        pytest.param("rare", "rare\r", id="other-line-end"),
+        # The gate judges for every platform: it was judged before.
+        pytest.param("rare; python_version<'3'", "rare; python_version<'4'", id="other-marker"),
+    ],
+)
+def test_what_only_gets_tighter_is_not_new(fresh: Scratch, before: str, after: str) -> None:
+    fresh.write("requirements.txt", f"{before}\n")
+    fresh.commit()
+    fresh.stage("requirements.txt", f"{after}\n")
+
+    assert fresh.vetgate("check", "--offline") == NOTHING_TO_JUDGE
+
+
+def test_an_index_that_is_added_is_judged(fresh: Scratch) -> None:
+    fresh.write("requirements.txt", "fine\n")
+    fresh.commit()
+    fresh.stage("requirements.txt", "--index-url https://packages.example/simple\nfine\n")
+
+    ran = fresh.vetgate("check", "--offline")
+
+    assert "--index-url names https://packages.example/simple, which the policy does not" in (
+        " ".join(ran.out.split())
+    )
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_what_moves_to_another_file_is_not_new(fresh: Scratch) -> None:
+    fresh.write("requirements.txt", "flask\nrare\n")
+    fresh.commit()
+    fresh.write("requirements.txt", "flask\n")
+    fresh.stage("dev/requirements.txt", "rare\n")
+    fresh.git("add", "--all")
+
+    assert fresh.vetgate("check") == NOTHING_TO_JUDGE
+
+
+def test_what_moves_and_loses_its_pin_is_judged(fresh: Scratch) -> None:
+    fresh.write("requirements.txt", "rare==1.4.2\n")
+    fresh.commit()
+    fresh.git("mv", "requirements.txt", "dev-requirements.txt")
+    fresh.stage("dev-requirements.txt", "rare\n")
+
+    ran = fresh.vetgate("check", "--offline")
+
+    assert ran == Ran(
+        1,
+        blocked("rare", "rare==1.4.2", file="dev-requirements.txt:1")
+        + "1 blocked, 0 warned, 0 passed\n",
+        "",
+    )
+
+
+def test_everything_is_new_in_a_first_commit(fresh: Scratch) -> None:
+    fresh.stage("requirements.txt", "rare\n")
+
+    assert fresh.vetgate("check", "--offline") == BLOCKED_ALONE
+
+
+def test_what_is_not_staged_is_not_judged(project: Scratch) -> None:
+    project.stage("requirements.txt", "flask\nfine\n")
+    project.write("requirements.txt", "flask\nrare\n")
+
+    assert project.vetgate("check") == PASSED_QUIETLY
+
+
+def test_what_is_staged_is_judged_whatever_the_disk_says(fresh: Scratch) -> None:
+    fresh.stage("requirements.txt", "rare\n")
+    fresh.write("requirements.txt", "flask\n")
+
+    assert fresh.vetgate("check", "--offline") == BLOCKED_ALONE
+
+
+class TestCommits:
+    """Between commits, as in CI: `flask`, then `rare` is added, then something else happens."""
+
+    @pytest.fixture
+    def commits(self, fresh: Scratch) -> tuple[str, str, str]:
+        """Return three commits, of which the second adds a package to block."""
+        fresh.write("notes.txt", "begin\n")
+        first = fresh.commit()
+        fresh.write("requirements.txt", "rare\n")
+        second = fresh.commit()
+        fresh.write("notes.txt", "go on\n")
+        return first, second, fresh.commit()
+
+    def test_a_range_is_judged(self, fresh: Scratch, commits: tuple[str, str, str]) -> None:
+        first, second, third = commits
+
+        assert fresh.vetgate("check", "--from-ref", first) == BLOCKED_ALONE
+        assert fresh.vetgate("check", "--from-ref", first, "--to-ref", second) == BLOCKED_ALONE
+        assert fresh.vetgate("check", "--from-ref", second) == NOTHING_TO_JUDGE
+        assert fresh.vetgate("check", "--from-ref", second, "--to-ref", third) == NOTHING_TO_JUDGE
+
+    def test_the_base_is_where_the_branches_part(
+        self, fresh: Scratch, commits: tuple[str, str, str]
+    ) -> None:
+        first, _, _ = commits
+        fresh.git("checkout", "--quiet", "-b", "side", first)
+        fresh.write("requirements-side.txt", "fine\n")
+        fresh.commit()
+
+        # Against the tip of main, `rare` would be a removal, and then an addition the other way.
+        assert fresh.vetgate("check", "--from-ref", "main", "--to-ref", "side") == PASSED_QUIETLY
+        assert fresh.vetgate("check", "--from-ref", "side", "--to-ref", "main") == BLOCKED_ALONE
+
+    def test_what_pre_commit_names_is_judged(
+        self, fresh: Scratch, commits: tuple[str, str, str]
+    ) -> None:
+        first, second, third = commits
+
+        def between(old: str, new: str) -> Ran:
+            return fresh.vetgate("check", PRE_COMMIT_FROM_REF=old, PRE_COMMIT_TO_REF=new)
+
+        assert between(first, third) == BLOCKED_ALONE
+        assert between(second, third) == NOTHING_TO_JUDGE
+
+    def test_everything_is_new_in_a_first_push(
+        self, fresh: Scratch, commits: tuple[str, str, str]
+    ) -> None:
+        # pre-commit names no range then.
+        pushed = {"PRE_COMMIT_LOCAL_BRANCH": "refs/heads/main", "PRE_COMMIT_REMOTE_NAME": "origin"}
+
+        assert commits
+        assert fresh.vetgate("check", **pushed) == BLOCKED_ALONE
+
+    @pytest.mark.parametrize("nothing", ["0" * 40, "0" * 64], ids=["sha1", "sha256"])
+    def test_a_zero_commit_stands_for_nothing(
+        self, fresh: Scratch, commits: tuple[str, str, str], nothing: str
+    ) -> None:
+        first, _, _ = commits
+
+        assert fresh.vetgate("check", "--from-ref", nothing) == BLOCKED_ALONE
+        assert fresh.vetgate("check", "--from-ref", nothing, "--to-ref", first) == NOTHING_TO_JUDGE
+        assert (
+            fresh.vetgate("check", PRE_COMMIT_FROM_REF=nothing, PRE_COMMIT_TO_REF="HEAD")
+            == BLOCKED_ALONE
+        )
+
+    def test_the_command_line_goes_before_pre_commit(
+        self, fresh: Scratch, commits: tuple[str, str, str]
+    ) -> None:
+        first, second, _ = commits
+        named = {"PRE_COMMIT_FROM_REF": first, "PRE_COMMIT_TO_REF": "HEAD"}
+
+        assert fresh.vetgate("check", "--from-ref", second, **named) == NOTHING_TO_JUDGE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        pytest.param(
+            ("--from-ref", "no-such"),
+            refused(
+                "no commit 'no-such' in this repository",
+                "the history may be shallow: fetch more of it (`git fetch --unshallow`)",
+            ),
+            id="unknown",
+        ),
+        pytest.param(
+            ("--from-ref=--help",),
+            refused("'--help' is not the name of a commit"),
+            id="option",
+        ),
+        pytest.param(
+            ("--from-ref", ""),
+            refused("--from-ref and --to-ref need the name of a commit, and one is empty", code=2),
+            id="empty-as-an-unset-variable-is",
+        ),
+        pytest.param(
+            ("--from-ref", "HEAD", "--to-ref", ""),
+            refused("--from-ref and --to-ref need the name of a commit, and one is empty", code=2),
+            id="empty-end",
+        ),
+        pytest.param(
+            ("--to-ref", "HEAD"), refused("--to-ref needs --from-ref", code=2), id="no-beginning"
+        ),
+        pytest.param(
+            ("--all", "--from-ref", "HEAD"),
+            refused(
+                "--all judges whole files: it does not go with --from-ref and --to-ref", code=2
+            ),
+            id="both",
+        ),
+    ],
+)
+def test_a_range_that_means_nothing_is_refused(
+    project: Scratch, arguments: tuple[str, ...], answer: Ran
+) -> None:
+    assert project.vetgate("check", *arguments) == answer
+
+
+def test_histories_without_a_common_commit_are_refused(project: Scratch) -> None:
+    project.git("checkout", "--quiet", "--orphan", "other")
+    project.commit()
+
+    assert project.vetgate("check", "--from-ref", "main") == refused(
+        "main and HEAD have no common history here",
+        "the history may be shallow: fetch more of it (`git fetch --unshallow`)",
+    )
