@@ -24,7 +24,10 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
     asked = Asked(tuple(options.files), options.from_ref, options.to_ref, options.everything)
     try:
         found = find(asked, folder, environment)
-        policy = policy_for(found.root, folder)
+        # A commit is the whole repository's, wherever in it the command was given: a policy further
+        # down must not vouch for what stands above it.
+        start = folder if options.everything else found.root
+        policy = policy_for(found.root, folder, start=start)
         if found.errors:
             return _refused(found.errors, options)
         if options.format == "text" and not found.changes:

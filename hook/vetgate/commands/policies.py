@@ -9,13 +9,14 @@ from vetgate.model.policy import Policy
 from vetgate.policyfile.finding import Found, find
 
 
-def policy_for(root: str, folder: str) -> Policy:
-    """Read the nearest policy from a folder upwards, as far as the project's root.
+def policy_for(root: str, folder: str, *, start: str | None = None) -> Policy:
+    """Read the nearest policy upwards from `start`, as far as the project's root.
 
-    Raises `PolicyError`; without a file the defaults hold.
+    `folder` is where the command was given: paths are told as seen from there, and the search
+    starts there if nothing else is said. Raises `PolicyError`; without a file the defaults hold.
     """
     try:
-        found = find(folder, root)
+        found = find(folder if start is None else start, root)
     except PolicyError as error:
         if error.path is not None:
             error.path = os.path.relpath(error.path, folder)
