@@ -15,6 +15,7 @@ from vetgate.facts.live.batch import Job, run
 from vetgate.facts.live.index import Index
 from vetgate.facts.live.sender import WIDTH
 from vetgate.facts.live.transport import Transport
+from vetgate.facts.services import Services
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, PackageFacts, Unknown
 
@@ -33,12 +34,12 @@ class Live:
         settings: IndexSettings,
         *,
         now: datetime,
-        services: service.Services | None = None,
+        services: Services | None = None,
         seconds: float = SECONDS,
     ) -> None:
         """Ask nothing yet. `seconds` bounds each batch as a whole."""
         self._settings, self._now, self._seconds = settings, now, seconds
-        self._services = service.Services() if services is None else services
+        self._services = Services() if services is None else services
 
     def facts(
         self, wanted: Mapping[NormalizedName, frozenset[FactName]]
@@ -63,7 +64,7 @@ class Live:
 
 class _Batch:
     def __init__(
-        self, settings: IndexSettings, services: service.Services, now: datetime, seconds: float
+        self, settings: IndexSettings, services: Services, now: datetime, seconds: float
     ) -> None:
         self._simple_url = settings.simple_url()
         self._transport = Transport(settings, seconds=seconds)
