@@ -45,7 +45,7 @@ class TestGit:
             pytest.param(
                 'case "$*" in *cat-file*) exit 0;; esac; exec "$REAL_GIT" "$@"',
                 "git cat-file stopped at requirements.txt",
-                "",
+                GIT_STATUS,
                 id="reading",
             ),
         ],
