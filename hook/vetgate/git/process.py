@@ -88,12 +88,8 @@ class Blobs:
         if process is None:
             return
         for pipe in (process.stdin, process.stdout, process.stderr):
-            try:
-                if pipe is not None:
-                    pipe.close()
-            except OSError:
-                # What could not be written to a process that ended is tried again here.
-                continue
+            if pipe is not None:
+                _close(pipe)
         process.wait()
 
 
@@ -111,6 +107,14 @@ def _content(source: IO[bytes], size: int, path: str) -> bytes:
     if len(content) != size:
         raise _stopped(path)
     return content
+
+
+def _close(pipe: IO[bytes]) -> None:
+    try:
+        pipe.close()
+    except OSError:
+        # What could not be written to a process that ended was tried once more.
+        return
 
 
 def _stopped(path: str) -> GitError:
