@@ -28,7 +28,7 @@ Wanted = Mapping[NormalizedName, frozenset[FactName]]
 def look_up(
     wanted: Wanted, snapshot: Snapshot, asking: Asking
 ) -> tuple[Mapping[NormalizedName, PackageFacts], tuple[str, ...]]:
-    """Answer all that is wanted in one batch; also return what is to be said of the cache."""
+    """Answer all that is wanted in one batch; also return what is to be said of the asking."""
     settings = index_settings(asking.environment)
     talk: list[str] = []
     cache = Cache(
@@ -40,7 +40,9 @@ def look_up(
         from vetgate.facts.live.source import Live
 
         named = services(asking.environment)
-        return Live(settings, now=asking.now, services=named, seconds=asking.timeout)
+        return Live(
+            settings, now=asking.now, services=named, seconds=asking.timeout, note=talk.append
+        )
 
     layers = Layered(snapshot, lambda: cache, None if asking.offline else live)
     try:
