@@ -109,7 +109,7 @@ def logical_lines(text: str, path: str) -> Iterator[tuple[int, str]]:
         elif line.endswith("\\"):
             if not parts:
                 first = number
-            if "#" in line and _without_comment(line) != line.strip():
+            if "#" in line and without_comment(line) != line.strip():
                 # To pip the comment goes on in the next line; to uv that is a requirement.
                 raise ManifestError(
                     "a backslash at the end of a comment, which pip alone takes for a continuation",
@@ -125,13 +125,13 @@ def logical_lines(text: str, path: str) -> Iterator[tuple[int, str]]:
             parts = []
         else:
             first = number
-        if line := _without_comment(line):
+        if line := without_comment(line):
             yield first, line
-    if parts and (line := _without_comment("".join(parts))):
+    if parts and (line := without_comment("".join(parts))):
         yield first, line
 
 
-def _without_comment(line: str) -> str:
+def without_comment(line: str) -> str:
     r"""Do as `re.sub(r"(^|\s+)#.*$", "", line).strip()`, in linear time."""
     at = line.find("#")
     while at > 0 and not line[at - 1].isspace():
