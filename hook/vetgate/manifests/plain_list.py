@@ -70,7 +70,7 @@ def _lines(text: str, path: str) -> Iterator[tuple[int, str]]:
     continued = False
     for number, line in enumerate(text.splitlines(), 1):
         bare = without_comment(line)
-        joined = bare.removesuffix(" \\").rstrip() if bare.endswith(" \\") else bare
+        joined = bare.removesuffix(" \\").rstrip()
         found = _HASHES.search(joined)
         requirement = joined if found is None else joined[: found.start()].rstrip()
         if joined.endswith("\\") or continued is not (bool(joined) and not requirement):
