@@ -42,6 +42,11 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.add_argument("--from-ref", metavar="A", help="judge the commits since B left A")
     check.add_argument("--to-ref", metavar="B", help="judge the commits up to B (default: HEAD)")
     check.add_argument(
+        "--policy-from",
+        metavar="BASE",
+        help="judge by the policy as it stood at BASE, so that no change vouches for itself",
+    )
+    check.add_argument(
         "--all", action="store_true", dest="everything", help="judge whole files, git or not"
     )
     _add_format(check)

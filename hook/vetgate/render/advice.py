@@ -34,6 +34,8 @@ class Advice(Record):
     """What exempts from each rule, by the rule's id; a rule that is missing, by nothing."""
     policy: str = "vetgate.toml"
     """The file that allowances and settings go to."""
+    by_others: bool = False
+    """A change cannot vouch for itself: the policy is to be changed apart from it, and before."""
 
 
 class Way(Record):
@@ -106,11 +108,19 @@ def _pin_or_allow(members: Sequence[Judged], rules: Sequence[str], advice: Advic
     if len(pinnable) == len(rules):
         yield Way("pin it, after you have read it:", pins)
     if command is not None:
-        yield Way("allow it, and say why:", (command,))
+        yield _allowing(members[0], command, advice)
     elif pinnable and len(pinnable) < len(rules):
         rest = _allowance(members[0], [rule for rule in rules if rule not in pinnable], advice)
         if rest is not None:
             yield Way("pin it, after you have read it, and allow the rest:", (*pins, rest))
+
+
+def _allowing(judged: Judged, command: str, advice: Advice) -> Way:
+    if not advice.by_others:
+        return Way("allow it, and say why:", (command,))
+    if any("self_approved" in finding.evidence for finding in judged.findings):
+        return Way(f"have the edit of {advice.policy} approved, and merged before this change")
+    return Way("allow it in a change of its own, which is merged before this one:", (command,))
 
 
 def _pins(members: Sequence[Judged]) -> tuple[str, ...]:
