@@ -23,6 +23,7 @@ def build(exit_codes: Mapping[int, str]) -> argparse.ArgumentParser:
     _add_check(commands)
     _add_deps(commands)
     _add_explain(commands)
+    _add_audit(commands)
     _add_allow(commands)
     _add_disallow(commands)
     _add_init(commands)
@@ -70,6 +71,28 @@ def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     explain.add_argument("subject", metavar="NAME|RULE", help="a package's name, or a rule's")
     _add_format(explain)
     _add_asking(explain)
+
+
+def _add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    audit = commands.add_parser(
+        "audit",
+        help="judge all that a project declares, or that an environment has",
+        description="Judge every dependency as it stands, the worst first. Blocks nothing.",
+        allow_abbrev=False,
+    )
+    audit.add_argument(
+        "files", nargs="*", metavar="FILE", help="judge these manifests only (default: all)"
+    )
+    audit.add_argument(
+        "--environment",
+        metavar="PATH",
+        help="judge what is installed there: a virtual environment's folder, or an interpreter",
+    )
+    audit.add_argument(
+        "--strict", action="store_true", help="end with 1 if anything would be blocked"
+    )
+    _add_format(audit)
+    _add_asking(audit, 30)
 
 
 def _add_allow(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -141,16 +164,16 @@ def _add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
 
-def _add_asking(parser: argparse.ArgumentParser) -> None:
+def _add_asking(parser: argparse.ArgumentParser, seconds: int = 5) -> None:
     parser.add_argument(
         "--offline", action="store_true", help="ask nobody: use the snapshot and the cache only"
     )
     parser.add_argument(
         "--timeout",
         type=_seconds,
-        default=5.0,
+        default=float(seconds),
         metavar="SECONDS",
-        help="for all look-ups together (default: 5)",
+        help=f"for all look-ups together (default: {seconds})",
     )
 
 
