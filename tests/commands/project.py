@@ -11,8 +11,7 @@ import pytest
 
 import vetgate
 from vetgate.cli import main
-from vetgate.facts.row import Row
-from vetgate.facts.writer import About, Origin, write
+from vetgate.facts.writer import About, Origin, Row, write
 from vetgate.model.dependency import normalize
 from vetgate.model.facts import Listed, Removed
 
