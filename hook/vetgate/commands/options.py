@@ -148,16 +148,24 @@ def _add_disallow(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     init = commands.add_parser(
         "init",
-        help="make git ask vetgate before every commit",
-        description="Make git ask vetgate before every commit.",
+        help="set a project up: a policy, the hook, a baseline",
+        description="Write a first policy file, add the hook to .pre-commit-config.yaml, and offer "
+        "to vouch for what is in use already. Changes nothing that is there.",
         allow_abbrev=False,
     )
+    init.add_argument("--yes", action="store_true", help="write both files without asking")
+    init.add_argument(
+        "--baseline",
+        action="store_true",
+        help="vouch, without asking and for 180 days, for what is in use already",
+    )
+    init.add_argument("--dry-run", action="store_true", help="show all this and write nothing")
     init.add_argument(
         "--git-hook",
         action="store_true",
-        required=True,
-        help="write plain git hooks, for use without the pre-commit framework",
+        help="write plain git hooks only, for use without the pre-commit framework",
     )
+    _add_asking(init, 30)
 
 
 def _add_format(parser: argparse.ArgumentParser) -> None:

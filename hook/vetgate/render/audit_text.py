@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from vetgate.model.dependency import FromIndex, FromOption, FromPath, FromUrl, FromVcs
 from vetgate.model.policy import Level
 from vetgate.model.verdict import Outcome
 from vetgate.render.audited import REFERENCE, Audit, counts, rows
 from vetgate.render.canvas import Canvas
 from vetgate.render.groups import Group
+from vetgate.render.never import assert_never
 from vetgate.render.ordered import subject
 from vetgate.render.text import summary
 from vetgate.render.visible import counted, visible
 
 _STYLES = {Outcome.BLOCKED: "bold red", Outcome.WARNED: "yellow", Outcome.PASSED: ""}
-_HEAD = ("package", "version", "verdict", "why")
+_HEAD = ("package", "admits", "verdict", "why")
 _RULES_HEAD = ("rule", "here", "exempted", "could not tell", "top 100", "1k", "10k", "all")
 
 
@@ -43,6 +45,15 @@ def audit_text(audit: Audit, *, width: int, colour: bool) -> str:
     return canvas.text()
 
 
+def packages_text(audit: Audit, *, width: int, colour: bool) -> str:
+    """Return the table of packages alone."""
+    canvas = Canvas(width, colour=colour)
+    if not audit.judged:
+        return "no dependencies are in use"
+    write_packages(canvas, audit)
+    return canvas.text()
+
+
 def write_packages(canvas: Canvas, audit: Audit) -> None:
     """Write the table of packages."""
     head = _HEAD if audit.environment is not None else (*_HEAD[:3], "where", _HEAD[3])
@@ -56,11 +67,17 @@ def write_packages(canvas: Canvas, audit: Audit) -> None:
 
 
 def _version(group: Group) -> str:
-    dependency = subject(group.members[0].change)
-    origin = dependency.origin
-    if origin.kind == "index":
-        return origin.specifier or "any"
-    return origin.kind if origin.kind != "option" else origin.option
+    """Return what versions are admitted, or where else it comes from."""
+    origin = subject(group.members[0].change).origin
+    match origin:
+        case FromIndex():
+            return origin.specifier or "any"
+        case FromPath():
+            return origin.path
+        case FromUrl() | FromVcs() | FromOption():
+            return origin.url
+        case _:
+            assert_never(origin)
 
 
 def _where(group: Group) -> str:
