@@ -30,7 +30,6 @@ def pip_list(folders: tuple[str, ...]) -> dict[str, list[tuple[str, str]]]:
             import pip_api
 
             # In words of its documentation; it does not say so in words of PEP 484.
-
             ask = pip_api.installed_distributions  # type: ignore[attr-defined] # see above
             return {
                 folder: [(one.name, str(one.version)) for one in ask(paths=[Path(folder)]).values()]

@@ -37,7 +37,7 @@ _ENDINGS = (".dist-info", ".egg-info", ".egg", ".egg-link")
 
 
 class Installed(Record):
-    """What an environment has, and what of it could not be read."""
+    """What an environment has; nothing of it is told if any of it could not be read."""
 
     dependencies: tuple[Dependency, ...]
     errors: tuple[GateError, ...]
@@ -51,27 +51,27 @@ def installed(environment: Environment, shown: str, root: str) -> Installed:
     cannot be asked.
     """
     errors: list[GateError] = []
-    found: list[Dependency] = []
-    listed = pip_list(environment.folders)
-    for folder in environment.folders:
-        reader = _Reader(environment.prefix, shown, root)
-        own = list(reader.read(folder, errors))
-        names = {one.name for one in own}
-        # pip knows ways to install that leave none of these files.
-        own.extend(
-            reader.exactly(name, version, folder)
-            for name, version in listed[folder]
-            if normalize(name) not in names
-        )
-        found.extend(own)
-    names = {one.name for one in found}
-    for added in dict.fromkeys(
+    reader = _Reader(environment.prefix, shown, root)
+    own = {folder: list(reader.read(folder, errors)) for folder in environment.folders}
+    names = {one.name for found in own.values() for one in found}
+    added = dict.fromkeys(
         os.path.realpath(each) for folder in environment.folders for each in added_folders(folder)
-    ):
+    )
+    for folder in added:
         # A source folder tells again of what is linked to it.
-        reader = _Reader(environment.prefix, shown, root)
-        found.extend(one for one in reader.read(added, errors) if one.name not in names)
-    return Installed(tuple(found), tuple(errors))
+        own[folder] = [one for one in reader.read(folder, errors) if one.name not in names]
+    if errors:
+        # pip ends with an error of its own on some of these, which would tell less.
+        return Installed((), tuple(errors))
+    for folder, listed in pip_list(environment.folders).items():
+        # pip knows ways to install that leave none of the files that are read here.
+        known = {one.name for one in own[folder]}
+        own[folder].extend(
+            reader.exactly(name, version, folder)
+            for name, version in listed
+            if normalize(name) not in known
+        )
+    return Installed(tuple(one for found in own.values() for one in found), ())
 
 
 class _Reader:

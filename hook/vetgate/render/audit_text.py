@@ -71,13 +71,14 @@ def _version(group: Group) -> str:
     origin = subject(group.members[0].change).origin
     match origin:
         case FromIndex():
-            return origin.specifier or "any"
+            told = origin.specifier or "any"
         case FromPath():
-            return origin.path
+            told = origin.path
         case FromUrl() | FromVcs() | FromOption():
-            return origin.url
+            told = origin.url
         case _:
             assert_never(origin)
+    return told
 
 
 def _where(group: Group) -> str:
