@@ -116,6 +116,13 @@ def test_a_folder_that_a_pth_file_adds_is_read_too(made: Made) -> None:
     assert origins(read(made)) == {"hidden": FromIndex("==1")}
 
 
+def test_a_pth_file_that_names_its_own_folder_hides_nothing(made: Made) -> None:
+    made.install("evil", direct={"url": "https://a.example/a", "archive_info": {}})
+    (made.site / "own.pth").write_text(f".\n{made.site}\n", encoding="utf-8")
+
+    assert origins(read(made)) == {"evil": FromUrl("https://a.example/a")}
+
+
 @pytest.mark.parametrize(
     ("file", "content", "problem"),
     [

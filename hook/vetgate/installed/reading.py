@@ -57,7 +57,7 @@ def installed(environment: Environment, shown: str, root: str) -> Installed:
     added = dict.fromkeys(
         os.path.realpath(each) for folder in environment.folders for each in added_folders(folder)
     )
-    for folder in added:
+    for folder in sorted(added.keys() - {os.path.realpath(each) for each in environment.folders}):
         # A source folder tells again of what is linked to it.
         own[folder] = [one for one in reader.read(folder, errors) if one.name not in names]
     if errors:
