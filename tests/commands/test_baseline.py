@@ -19,8 +19,8 @@ TODAY = date(2026, 11, 23)
 END = date(2027, 5, 22)
 
 
-def finding(rule: str, level: Level = Level.BLOCK, **more: bool) -> Finding:
-    return Finding(rule, level, "m", {}, **more)
+def finding(rule: str, level: Level = Level.BLOCK, *, unknown: bool = False) -> Finding:
+    return Finding(rule, level, "m", {}, unknown)
 
 
 def judged(name: str, *findings: Finding, file: str = "requirements.txt") -> Judged:

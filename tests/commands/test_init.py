@@ -102,22 +102,20 @@ def test_a_dry_run_shows_all_of_it_and_writes_nothing(project: Project) -> None:
     changed = ".pre-commit-config.yaml: would be changed:\n  @@ -2,3 +2,7 @@\n     - repo: r\n"
     assert changed in out
     assert f"\n{TABLE}" in out
-    assert out.endswith(
-        f"to vouch for these: vetgate init --baseline\n  evil: unpopular, until {end()}\n"
-    )
+    assert out.endswith("to vouch for these: vetgate init --baseline\n  evil: unpopular\n")
 
 
 def test_what_is_in_use_is_shown_and_vouched_for_only_if_asked_to(project: Project) -> None:
     project.stage("requirements.txt", IN_USE)
     left = "left out: gone: look at it yourself: removed\n"
-    vouched = f"  evil: unpopular, until {end()}\n"
+    vouched = "  evil: unpopular\n"
 
     shown = project.vetgate("init", "--yes")
     agreed = project.vetgate("init", "--baseline")
 
     first = "to vouch for these: vetgate init --baseline\n"
     assert shown == (0, f"{WROTE}\n{TABLE}\n{left}{first}{vouched}", "")
-    then = "vetgate.toml: 1 package is vouched for\n"
+    then = f"vetgate.toml: 1 package is vouched for until {end()}\n"
     assert agreed == (0, f"{THERE}\n{TABLE}\n{left}{then}{vouched}", "")
     assert project.policy == POLICY + entry()
 

@@ -51,7 +51,7 @@ def vouch(folder: str, asking: Asking, guessed: Guesses, *, write: bool | None) 
     elif write is True:
         told += _written(folder, policy, plan)
     else:
-        told += entries_text(plan.entries, "to vouch for these: vetgate init --baseline")
+        told += entries_text(_told(plan), "to vouch for these: vetgate init --baseline")
     return Answer("\n".join(told), talk=ruling.talk)
 
 
@@ -89,7 +89,16 @@ def _written(folder: str, policy: Policy, plan: Baseline) -> list[str]:
 
     edit(folder, change)
     number = counted(len(plan.entries), "package is", "packages are")
-    return entries_text(plan.entries, f"{visible(shown[0])}: {number} vouched for")
+    return entries_text(_told(plan), f"{visible(shown[0])}: {number} vouched for{_end(plan)}")
+
+
+def _told(plan: Baseline) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.name, one.rules or ()) for one in plan.entries]
+
+
+def _end(plan: Baseline) -> str:
+    end = plan.entries[0].expires
+    return "" if end is None else f" until {end.isoformat()}"
 
 
 def _table(ruling: Ruling, asking: Asking) -> str:

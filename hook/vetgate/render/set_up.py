@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from vetgate.model.record import Record
-from vetgate.policyfile.entry import Entry
 from vetgate.render.visible import visible
 
 NEXT = (
@@ -51,13 +50,9 @@ def left_out_text(left_out: Sequence[tuple[str, str]]) -> list[str]:
     return [f"left out: {visible(name)}: {visible(why)}" for name, why in left_out]
 
 
-def entries_text(entries: Sequence[Entry], heading: str) -> list[str]:
-    """Tell entries, under a heading that says what became of them."""
-    lines = [heading]
-    for one in entries:
-        end = "" if one.expires is None else f", until {one.expires.isoformat()}"
-        lines.append(f"  {visible(one.name)}: {', '.join(one.rules or ())}{end}")
-    return lines
+def entries_text(entries: Sequence[tuple[str, Sequence[str]]], heading: str) -> list[str]:
+    """Tell entries, each a name and rules, under a heading that says what became of them."""
+    return [heading, *(f"  {visible(name)}: {', '.join(rules)}" for name, rules in entries)]
 
 
 def _planned(step: Step) -> Iterator[str]:
