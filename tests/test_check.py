@@ -156,22 +156,20 @@ def test_what_nobody_knows_is_blocked_offline(project: Scratch) -> None:
     ran = added(project, "nobody-knows")
 
     assert (ran.code, ran.err) == (1, "")
-    assert " ".join(ran.out.split()) == " ".join(
-        """\
-BLOCKED nobody-knows requirements.txt:2: nobody-knows why:
-could not tell (offline: not asked):
-no-repository: whether it declares a source repository
-removed, unknown-package: whether the index has it
-unpopular: how often it is downloaded
-rarely-used (only warns): how many packages depend on it
-suspicious-tld (only warns): which URLs its metadata names
-what to do:
-- try again: what could not be learned now may be there later
-- or allow it, and say why:
-vetgate allow nobody-knows --rule no-repository --rule removed --rule unknown-package
---rule unpopular --reason "…" --expires 180d
-- or if it is your own and not public, say so in vetgate.toml: private = ["nobody-knows"]
-1 blocked, 0 warned, 0 passed""".split()
+    assert " ".join(ran.out.split()) == (
+        "BLOCKED nobody-knows requirements.txt:2: nobody-knows why: "
+        "could not tell (offline: not asked): "
+        "no-repository: whether it declares a source repository "
+        "removed, unknown-package: whether the index has it "
+        "unpopular: how often it is downloaded "
+        "rarely-used (only warns): how many packages depend on it "
+        "suspicious-tld (only warns): which URLs its metadata names "
+        "what to do: - try again: what could not be learned now may be there later "
+        "- or allow it, and say why: "
+        "vetgate allow nobody-knows --rule no-repository --rule removed --rule unknown-package "
+        '--rule unpopular --reason "…" --expires 180d '
+        "- or if it is your own and not public, say so in vetgate.toml: "
+        'private = ["nobody-knows"] 1 blocked, 0 warned, 0 passed'
     )
 
 

@@ -51,7 +51,8 @@ def test_a_terminal_that_closes_leaves_the_policy_as_it_was(project: Project) ->
     project.stage("vetgate.toml", EXPIRED)
     terminal = Terminal(project, "allow", "--prune").until("[y/N] ")
 
-    assert terminal.leave() != 3
+    # It cannot be told any more what became of it; that nothing did is what matters.
+    assert terminal.leave() != 0
     assert project.policy == EXPIRED
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from vetgate.errors import ManifestError
 from vetgate.manifests.closure import Forest, read
-from vetgate.manifests.formats import may_include
+from vetgate.manifests.formats import may_be_included, may_include
 from vetgate.model.dependency import Dependency
 from vetgate.model.manifest import State
 from vetgate.model.record import Record
@@ -35,8 +35,8 @@ def affected(
 
     An error that stood there before, and that no touched file has a part in, is not this change's.
     """
-    now = _touching(after, changed, environment)
-    then = _touching(before, changed, environment)
+    now, doubts = _touching(after, changed, environment)
+    then, _ = _touching(before, changed, environment)
     roots = frozenset((*now, *then))
     new = read(after.state, roots & {*after.roots}, environment)
     old = read(before.state, roots & {*before.roots}, environment)
@@ -48,7 +48,8 @@ def affected(
             for error in new.errors
             if str(error) not in old.about
             or not changed.isdisjoint(new.about[str(error)] | old.about[str(error)])
-        ),
+        )
+        or doubts,
         roots,
     )
 
@@ -65,12 +66,21 @@ def elsewhere(
 
 def _touching(
     side: Side, changed: frozenset[str], environment: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Name the manifests that changed, or that read something that did."""
+) -> tuple[tuple[str, ...], tuple[ManifestError, ...]]:
+    """Name the manifests that changed, or that read something that did; and what may have.
+
+    A manifest that cannot be read may include any file: where one changed that could be a list of
+    requirements and that no other manifest accounts for, whether it matters cannot be told.
+    """
     direct = [root for root in side.roots if root in changed]
     indirect = [root for root in side.roots if root not in changed and _may_reach(side, root)]
     forest = read(side.state, indirect, environment) if indirect else Forest({})
-    return (*direct, *(root for root in indirect if not changed.isdisjoint(forest.touched[root])))
+    touched = [root for root in indirect if not changed.isdisjoint(forest.touched[root])]
+    known = frozenset(side.roots).union(*forest.touched.values())
+    unread = frozenset(indirect) - forest.manifests.keys()
+    loose = any(may_be_included(path) for path in changed - known)
+    doubts = tuple(one for one in forest.errors if one.path in unread) if loose else ()
+    return (*direct, *touched), doubts
 
 
 def _may_reach(side: Side, root: str) -> bool:
