@@ -66,15 +66,13 @@ def diff_text(path: str, before: str, after: str) -> str:
     """Return the unified diff of one file, to be read: what cannot be seen is written out."""
     from difflib import unified_diff
 
-    lines = unified_diff(
-        before.split("\n"), after.split("\n"), f"a/{path}", f"b/{path}", lineterm=""
-    )
-    return "\n".join(_shown(lines))
+    old, new = (text.splitlines(keepends=True) for text in (before, after))
+    return "\n".join(_shown(unified_diff(old, new, f"a/{path}", f"b/{path}")))
 
 
 def _shown(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        kept = line.removesuffix("\r").split("\t")
+        kept = "".join(line.splitlines()).split("\t")
         yield "\t".join(visible(part, limit=None) for part in kept)
 
 
