@@ -20,6 +20,9 @@ SOURCE_ROOT = Path(vetgate.__file__).parent.parent
 NOWHERE = "http://127.0.0.1:9"
 """Where nobody listens: whatever asks the network without being told to, fails and says so."""
 
+MACHINE = dict(os.environ)
+"""The environment as the tests found it: what pip needs to reach the index of this machine."""
+
 AS_OF = datetime(2026, 11, 1, tzinfo=timezone.utc)
 _RECORDED = (
     "presence",

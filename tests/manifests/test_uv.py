@@ -272,3 +272,38 @@ def test_a_source_does_not_lose_what_the_requirement_asks_for() -> None:
 
     assert isinstance(dependency, Dependency)
     assert (dependency.requirement, dependency.extras) == ("a[x]==1", ("x",))
+
+
+TWO_HOSTS = "https://evil.example\\\\@packages.acme.example/simple"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '[[tool.uv.index]]\nurl = "{}"',
+        '[tool.uv]\nindex-url = "{}"',
+        '[tool.uv]\nextra-index-url = ["{}"]',
+        '[tool.uv]\nfind-links = ["{}"]',
+        '[tool.uv.pip]\nindex-url = "{}"',
+        '[[tool.pdm.source]]\nname = "x"\nurl = "{}"',
+        '[[tool.poetry.source]]\nname = "x"\nurl = "{}"',
+        '[tool.uv.sources]\na = {{ git = "{}" }}',
+        '[tool.uv.sources]\na = {{ git = "git+{}" }}',
+        '[tool.poetry.dependencies]\na = {{ git = "{}" }}',
+        '[tool.uv.sources]\na = {{ url = "{}" }}',
+        '[tool.poetry.dependencies]\na = {{ url = "{}" }}',
+        '[tool.hatch.sources]\na = {{ git = "{}" }}',
+        '[tool.pdm.resolution.overrides]\na = "{}"',
+    ],
+)
+def test_a_url_whose_host_is_not_the_same_to_all_is_refused(table: str) -> None:
+    told = refusal(table.format(TWO_HOSTS))
+
+    assert told.endswith(": a backslash or a blank in the host of a URL")
+
+
+@pytest.mark.parametrize("name", ["https://packages.acme.example/simple", "a/b", "a b", ""])
+def test_an_index_is_named_and_not_addressed(name: str) -> None:
+    text = f'[tool.uv.sources]\na = {{ index = "{name}" }}\n'
+
+    assert refusal(text) == f"pyproject.toml:2: not the name of an index: {name!r}"

@@ -25,10 +25,12 @@ from vetgate.model.dependency import (
     Origin,
     normalize,
 )
+from vetgate.model.pattern import pattern
 from vetgate.model.record import Record
 from vetgate.model.urls import redacted
 from vetgate.tomlmap import Node
 
+_INDEX = pattern(r"[A-Za-z0-9._-]+\Z")
 _KINDS = ("git", "url", "path", "index", "workspace")
 _COMMON = {"marker", "extra", "group"}
 _KEYS: Mapping[str, set[str]] = {
@@ -118,10 +120,17 @@ def _origin(kind: str, value: Node, entry: Node, indexes: Mapping[str, str]) -> 
     if kind == "path":
         return from_path(value)
     if kind == "index":
-        return FromIndex("", only_index=indexes.get(value.text(), redacted(value.text())))
+        return FromIndex("", only_index=indexes.get(value.text(), _named(value)))
     if not value.flag():
         raise value.error(f"{value.label} must be true")
     return FromPath("the workspace", inside=True)
+
+
+def _named(index: Node) -> str:
+    """Return the name of an index that stands for its URL; it must not look like one."""
+    if _INDEX.match(index.text()) is None:
+        raise index.error(f"not the name of an index: {redacted(index.text())!r}")
+    return index.text()
 
 
 def _only_table(entry: Node) -> str | None:
