@@ -172,16 +172,16 @@ def test_a_release_for_some_pythons_of_the_project_is_taken_and_told(
             [file("1.0"), file("0.9"), file("2.1", yanked=True), file("2.2rc1")],
             Wish(">=2"),
             (
-                "none of its 4 will do (2.2rc1: a pre-release, which only --pre takes; 2.1: yanked; "
-                "1.0, 0.9: outside of >=2)"
+                "none of its 4 will do (2.2rc1: a pre-release, which only --pre takes; 2.1: yanked"
+                "; 1.0, 0.9: outside of >=2)"
             ),
         ),
         (
             [file(f"1.{n}", python=">=4") for n in range(5)],
             Wish("", ">=3.10,<4"),
             (
-                "none of its 5 will do (1.4, 1.3, 1.2 and 2 more: needs Python >=4, and the project "
-                "has >=3.10,<4)"
+                "none of its 5 will do (1.4, 1.3, 1.2 and 2 more: needs Python >=4, and the "
+                "project has >=3.10,<4)"
             ),
         ),
         ([file("1.0")], Wish("=>2"), "=>2 is no specifier of PEP 440"),

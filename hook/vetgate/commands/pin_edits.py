@@ -93,7 +93,8 @@ class Edits:
             self._after[edit.path] = with_pin(
                 content, path, self._environment, edit.number, edit.chosen.version, edit.hashes
             )
-        return [self._pinned(edit) for edit in self._edits], list(self._changed())
+        pinned = dict.fromkeys(self._pinned(edit) for edit in self._edits)
+        return list(pinned), list(self._changed())
 
     def write(self) -> None:
         """Put every edited file in its place; raises `UsageError`, with all as they were."""
@@ -112,8 +113,9 @@ class Edits:
 
     def to_stage(self, folder: str) -> list[str]:
         """Name the files that were edited, as seen from a folder."""
-        full = (os.path.join(self._root, path) for path, _, _ in self._changed())
-        return sorted(os.path.relpath(path, os.path.abspath(folder)) for path in full)
+        # A link stays as it is: what changed is the file that it leads to.
+        changed = (real for real, after in self._after.items() if after != self._before[real])
+        return sorted(os.path.relpath(real, os.path.realpath(folder)) for real in changed)
 
     def notes(self) -> Iterator[str]:
         """Tell where pip would refuse a file for its hashes."""
