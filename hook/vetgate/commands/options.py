@@ -132,7 +132,12 @@ def _add_pin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "Without a name: what would block the commit.",
         allow_abbrev=False,
     )
-    pin.add_argument("names", nargs="*", metavar="NAME", help="only these packages")
+    pin.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="these packages, blocked or not: where the commit brings them in, else all over the disk",
+    )
     pin.add_argument(
         "--all",
         action="store_true",
