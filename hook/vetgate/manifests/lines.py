@@ -26,7 +26,7 @@ def decoded(content: bytes, path: str) -> str:
     it is UTF-8. pip would go on to guess by the locale: that is an error here, since the guess
     differs from machine to machine. Raises `ManifestError`.
     """
-    encoding, text = _marked(content, path) or _declared(content, path) or ("utf-8", content)
+    encoding, text = encoded(content, path)
     try:
         return text.decode(encoding)
     except (UnicodeError, LookupError, ValueError) as error:
@@ -35,6 +35,14 @@ def decoded(content: bytes, path: str) -> str:
         raise ManifestError(
             f"not readable as {encoding}", path=path, line=line, hint=_SAVE
         ) from error
+
+
+def encoded(content: bytes, path: str) -> tuple[str, bytes]:
+    """Return the encoding, and the bytes that are in it: all but a byte order mark.
+
+    Raises `ManifestError` for an encoding that versions of pip do not agree on.
+    """
+    return _marked(content, path) or _declared(content, path) or ("utf-8", content)
 
 
 def _line_of(content: bytes, error: Exception) -> int | None:
