@@ -164,7 +164,7 @@ def _add_pin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "names",
         nargs="*",
         metavar="NAME",
-        help="these packages, blocked or not: where the commit brings them in, else all over the disk",
+        help="these packages, blocked or not: where the commit brings them in, else on the disk",
     )
     pin.add_argument(
         "--all",
@@ -213,10 +213,10 @@ def _add_asking(parser: argparse.ArgumentParser, seconds: int = 5) -> None:
     parser.add_argument(
         "--offline", action="store_true", help="ask nobody: use the snapshot and the cache only"
     )
-    _add_timeout(parser)
+    _add_timeout(parser, seconds)
 
 
-def _add_timeout(parser: argparse.ArgumentParser) -> None:
+def _add_timeout(parser: argparse.ArgumentParser, seconds: int = 5) -> None:
     parser.add_argument(
         "--timeout",
         type=_seconds,

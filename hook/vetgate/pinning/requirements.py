@@ -83,7 +83,9 @@ def _line_end(text: str) -> str:
 def _logical(text: str, location: Location) -> _Line:
     """Return the logical line that begins on a line, as `logical_lines` joins it."""
     first = location.line
-    found = next((line for number, line in logical_lines(text) if number == first), "")
+    found = next(
+        (line for number, line in logical_lines(text, location.file) if number == first), ""
+    )
     places: list[int] = []
     at = 0
     for number, whole in enumerate(text.splitlines(keepends=True), 1):
