@@ -76,7 +76,11 @@ class Transport:
     """One batch of requests with one deadline; may be used by many threads at once."""
 
     def __init__(
-        self, settings: IndexSettings, *, seconds: float, note: Callable[[str], None]
+        self,
+        settings: IndexSettings,
+        *,
+        seconds: float,
+        note: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Begin the batch, of so many seconds. `note` is told what a user should know besides."""
         self._sender = Sender(settings, note)
