@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import sqlite3
-from pathlib import Path
 
 import pytest
 
@@ -13,12 +10,8 @@ from render.schemas import validator
 from scratch import Ran, Scratch, refused
 
 SPECIFIERS = "see the packaging guide on dependency specifiers (PEP 508)"
-OTHER_SNAPSHOT = (
-    "get another with `vetgate update`, or unset VETGATE_SNAPSHOT to use the one of vetgate"
-)
 OWN_COPY = "put a copy of the file into the project"
 NO_SHARED = "move what they share to a file that both include"
-GIT_STATUS = "see what `git status` says"
 
 MANIFESTS = [
     pytest.param(
@@ -181,86 +174,6 @@ def test_a_link_that_leads_nowhere(project: Scratch) -> None:
     assert ran.err.startswith("error: dev-requirements.txt: ")
 
 
-class TestGit:
-    """A git that is missing, or does not do what is asked of it."""
-
-    def test_it_is_missing(self, project: Scratch) -> None:
-        assert project.vetgate("check", PATH="/nonexistent") == refused(
-            "git was not found", "judge without git: vetgate check --all"
-        )
-
-    @pytest.mark.parametrize(
-        ("script", "problem", "hint"),
-        [
-            pytest.param(
-                "echo 'fatal: out of order' >&2; exit 128",
-                "git: out of order",
-                "judge whole files without git: vetgate check --all",
-                id="all-of-it",
-            ),
-            pytest.param(
-                'case "$*" in *ls-files*) exit 7;; esac; exec "$REAL_GIT" "$@"',
-                "git: ended with 7",
-                GIT_STATUS,
-                id="listing",
-            ),
-            pytest.param(
-                'case "$*" in *diff-index*) echo "fatal: no" >&2; exit 1;; esac; '
-                'exec "$REAL_GIT" "$@"',
-                "git: no",
-                GIT_STATUS,
-                id="comparing",
-            ),
-            pytest.param(
-                'case "$*" in *cat-file*) exit 0;; esac; exec "$REAL_GIT" "$@"',
-                "git cat-file stopped at requirements.txt",
-                "",
-                id="reading",
-            ),
-        ],
-    )
-    def test_it_fails(self, project: Scratch, script: str, problem: str, hint: str) -> None:
-        project.stage("requirements.txt", "flask\nrare\n")
-        instead = project.write("../bin/git", f"#!/bin/sh\n{script}\n")
-        instead.chmod(0o755)
-        path = f"{instead.parent}{os.pathsep}{os.environ['PATH']}"
-
-        ran = project.vetgate("check", PATH=path, REAL_GIT=str(shutil.which("git")))
-
-        assert ran == refused(problem, hint)
-
-    def test_it_is_no_program(self, project: Scratch) -> None:
-        project.write("../bin/git", "not a program").chmod(0o755)
-
-        ran = project.vetgate("check", PATH=str(project.folder.parent / "bin"))
-
-        assert ran == refused("git could not be started: Exec format error")
-
-    def test_it_has_lost_a_content(self, project: Scratch) -> None:
-        project.stage("requirements.txt", "flask\nrare\n")
-        oid = project.git("rev-parse", ":requirements.txt")
-        (project.folder / ".git/objects" / oid[:2] / oid[2:]).unlink()
-
-        assert project.vetgate("check") == refused(
-            "requirements.txt: git does not have its content",
-            "the history may be shallow: fetch more of it (`git fetch --unshallow`)",
-        )
-
-    def test_a_head_that_leads_nowhere_makes_everything_new(self, project: Scratch) -> None:
-        project.stage("requirements.txt", "rare\n")
-        project.write(".git/refs/heads/main", "f" * 40)
-
-        ran = project.vetgate("check", "--offline")
-
-        assert (ran.code, ran.out.splitlines()[0]) == (1, "BLOCKED rare")
-
-    def test_it_is_asked_where_there_is_no_work_tree(self, project: Scratch) -> None:
-        assert project.vetgate("check", inside=".git") == refused(
-            "git: this operation must be run in a work tree",
-            "judge whole files without git: vetgate check --all",
-        )
-
-
 class TestPolicy:
     """A policy that is wrong is wrong usage, also where nothing is to be judged."""
 
@@ -305,69 +218,3 @@ class TestPolicy:
             "keep the policy in vetgate.toml or in [tool.vetgate], not in both",
             code=2,
         )
-
-
-class TestSnapshot:
-    """A snapshot that is not one is refused, and what it would have said is not guessed."""
-
-    @pytest.fixture
-    def path(self, tmp_path: Path) -> Path:
-        return tmp_path / "other.sqlite"
-
-    def refuses(self, project: Scratch, path: Path, problem: str) -> None:
-        """Judge an addition by a snapshot that is refused."""
-        project.stage("requirements.txt", "flask\nrequests\n")
-
-        ran = project.vetgate("check", VETGATE_SNAPSHOT=str(path))
-
-        assert ran == refused(f"{path}: {problem}", OTHER_SNAPSHOT)
-
-    def test_it_is_missing(self, project: Scratch, path: Path) -> None:
-        self.refuses(project, path, "there is no such snapshot")
-
-    def test_it_is_a_folder(self, project: Scratch, path: Path) -> None:
-        path.mkdir()
-
-        self.refuses(project, path, "there is no such snapshot")
-
-    def test_it_is_empty(self, project: Scratch, path: Path) -> None:
-        path.write_bytes(b"")
-
-        self.refuses(project, path, "is a database, but not a snapshot")
-
-    def test_it_is_garbage(self, project: Scratch, path: Path) -> None:
-        path.write_bytes(b"garbage" * 1000)
-
-        self.refuses(project, path, "is damaged: file is not a database")
-
-    def test_it_is_another_database(self, project: Scratch, path: Path) -> None:
-        connection = sqlite3.connect(path)
-        connection.execute("CREATE TABLE something(else_)")
-        connection.commit()
-        connection.close()
-
-        self.refuses(project, path, "is a database, but not a snapshot")
-
-    def test_it_is_cut_short(self, project: Scratch, path: Path, snapshot: Path) -> None:
-        path.write_bytes(snapshot.read_bytes()[:-1])
-
-        self.refuses(project, path, "is damaged: it is not as long as it says")
-
-    def test_it_is_of_another_schema(self, project: Scratch, path: Path, snapshot: Path) -> None:
-        shutil.copy(snapshot, path)
-        connection = sqlite3.connect(path)
-        connection.execute("PRAGMA user_version = 99")
-        connection.commit()
-        connection.close()
-
-        self.refuses(project, path, "is a snapshot of schema 99, and this vetgate reads schema 1")
-
-    def test_json_and_explain_refuse_it_too(self, project: Scratch, path: Path) -> None:
-        project.stage("requirements.txt", "flask\nrequests\n")
-        told = refused(f"{path}: there is no such snapshot", OTHER_SNAPSHOT)
-
-        ran = project.vetgate("check", "--format", "json", VETGATE_SNAPSHOT=str(path))
-
-        assert (ran.code, ran.err) == (3, told.err)
-        validator("check").validate(ran.document())
-        assert project.vetgate("explain", "requests", VETGATE_SNAPSHOT=str(path)) == told

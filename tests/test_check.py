@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from render.schemas import validator
-from scratch import NOTHING_TO_JUDGE, PASSED_QUIETLY, Ran, Scratch
+from scratch import NOTHING_TO_JUDGE, PASSED_QUIETLY, Ran, Scratch, untold
 
 RARE = """\
 BLOCKED rare
@@ -15,6 +15,7 @@ BLOCKED rare
   what to do:
     - pin it, after you have read it:
         rare==1.4.2
+        vetgate pin rare
     - or allow it, and say why:
         vetgate allow rare --rule unpopular --reason "…" --expires 180d
 
@@ -30,6 +31,7 @@ BLOCKED homeless
   what to do:
     - pin it, after you have read it:
         homeless==1.4.2
+        vetgate pin homeless
     - or allow it, and say why:
         vetgate allow homeless --rule no-repository --reason "…" --expires 180d
 
@@ -42,7 +44,8 @@ BLOCKED gone
     removed: no longer on the index since 2024-03-02: anyone may register the name and be
       installed
   what to do:
-    - pin it, after you have read it:
+    - take it out, or depend on what replaced it
+    - or pin it, after you have read it:
         gone==<version>
     - or allow it, and say why:
         vetgate allow gone --rule removed --reason "…" --expires 180d
@@ -56,8 +59,10 @@ BLOCKED reborn
     removed: was removed from the index and registered again by somebody else (removed 2024-03-02,
       back 2025-04-05)
   what to do:
-    - pin it, after you have read it:
+    - take it out, or depend on what replaced it
+    - or pin it, after you have read it:
         reborn==1.4.2
+        vetgate pin reborn
     - or allow it, and say why:
         vetgate allow reborn --rule removed --reason "…" --expires 180d
 
@@ -83,7 +88,7 @@ BLOCKED thing
     off-index (only warns): comes from the URL https://files.prizes.zip/thing-1.tar.gz
   what to do:
     - allow it, and say why:
-        vetgate allow thing --rule suspicious-tld --reason "…" --expires 180d
+        vetgate allow thing --rule suspicious-tld --unlisted --reason "…" --expires 180d
 
 1 blocked, 0 warned, 0 passed
 """,
@@ -120,7 +125,6 @@ WARNED --extra-index-url
 0 blocked, 1 warned, 0 passed
 """,
 }
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 def added(project: Scratch, *lines: str) -> Ran:
@@ -152,27 +156,7 @@ def test_an_addition_passes_in_one_line(project: Scratch, line: str) -> None:
 
 
 def test_what_nobody_knows_is_blocked_offline(project: Scratch) -> None:
-    unlearned = "could not be learned: offline: not asked"
-    ran = added(project, "nobody-knows")
-
-    assert (ran.code, ran.err) == (1, "")
-    assert " ".join(ran.out.split()) == " ".join(
-        f"""\
-BLOCKED nobody-knows requirements.txt:2: nobody-knows why:
-no-repository (could not tell): whether it declares a source repository {unlearned}
-removed (could not tell): whether the index still has it {unlearned}
-unknown-package (could not tell): whether the index has it {unlearned}
-unpopular (could not tell): how often it is downloaded {unlearned}
-rarely-used (only warns, could not tell): how many packages depend on it {unlearned}
-suspicious-tld (only warns, could not tell): which URLs its metadata names {unlearned}
-what to do:
-- try again: what could not be learned now may be there later
-- or allow it, and say why:
-vetgate allow nobody-knows --rule no-repository --rule removed --rule unknown-package
---rule unpopular --reason "…" --expires 180d
-- or if it is your own and not public, say so in vetgate.toml: private = ["nobody-knows"]
-1 blocked, 0 warned, 0 passed""".split()
-    )
+    assert added(project, "nobody-knows") == untold("nobody-knows", "offline: not asked")
 
 
 def test_what_nobody_knows_warns_where_the_policy_says_so(project: Scratch) -> None:
@@ -181,102 +165,6 @@ def test_what_nobody_knows_warns_where_the_policy_says_so(project: Scratch) -> N
     ran = added(project, "nobody-knows")
 
     assert (ran.code, ran.out.splitlines()[0]) == (0, "WARNED nobody-knows")
-
-
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        pytest.param("rare==1.4.2", "rare: unpopular, exempted by pin ==1.4.2", id="version"),
-        pytest.param("rare===1.4.2", "rare: unpopular, exempted by pin ===1.4.2", id="verbatim"),
-        pytest.param("gone==1.0", "gone: removed, exempted by pin ==1.0", id="of-a-removed-name"),
-        pytest.param(
-            f"thing @ git+https://github.com/acme/thing@{COMMIT}",
-            f"thing: off-index, exempted by pin {COMMIT}",
-            id="full-commit-id",
-        ),
-    ],
-)
-def test_a_pin_passes_and_is_told(project: Scratch, line: str, told: str) -> None:
-    assert added(project, line) == Ran(0, f"vetgate: 1 addition passed\n  {told}\n", "")
-
-
-@pytest.mark.parametrize("line", ["rare==1.*", "rare~=1.4.2", "rare<=1.4.2,>=1.4.2"])
-def test_what_looks_like_a_pin_and_is_none_is_blocked(project: Scratch, line: str) -> None:
-    assert added(project, line).code == 1
-
-
-ALLOWANCE = 'name = "Rare"\nreason = "read it"\n'
-
-
-@pytest.mark.parametrize(
-    ("path", "table"),
-    [
-        pytest.param("vetgate.toml", "[[allow]]", id="own-file"),
-        pytest.param("pyproject.toml", "[[tool.vetgate.allow]]", id="project-file"),
-    ],
-)
-def test_an_allowance_passes_and_is_told(project: Scratch, path: str, table: str) -> None:
-    project.write(path, f"{table}\n{ALLOWANCE}expires = 2999-01-01\n")
-
-    assert added(project, "rare") == Ran(
-        0,
-        "vetgate: 1 addition passed\n"
-        f"  rare: unpopular, exempted by allowance {path}:1: read it (expires 2999-01-01)\n",
-        "",
-    )
-
-
-@pytest.mark.parametrize(
-    ("more", "why"),
-    [
-        pytest.param("expires = 2026-01-31\n", "expired on 2026-01-31", id="expired"),
-        pytest.param(
-            'versions = "<2"\n', "for the versions <2 only, and this admits any version", id="other"
-        ),
-    ],
-)
-def test_an_allowance_that_does_not_hold_allows_nothing_and_says_so(
-    project: Scratch, more: str, why: str
-) -> None:
-    project.write("vetgate.toml", f"[[allow]]\n{ALLOWANCE}{more}")
-
-    ran = added(project, "rare")
-
-    assert ran.code == 1
-    assert f"vetgate.toml:1: {why}\n" in ran.out
-
-
-def test_an_allowance_for_one_rule_leaves_the_others(project: Scratch) -> None:
-    project.write("vetgate.toml", f'[[allow]]\n{ALLOWANCE}rules = ["no-repository"]\n')
-
-    assert added(project, "rare") == Ran(1, RARE, "")
-
-
-def test_quarantine_is_not_to_be_allowed(project: Scratch) -> None:
-    project.write("vetgate.toml", '[[allow]]\nname = "held-back"\nreason = "trust me"\n')
-
-    assert added(project, "held-back").code == 1
-
-
-def test_a_private_name_passes_and_nobody_is_asked(project: Scratch) -> None:
-    project.write("vetgate.toml", 'private = ["acme-*"]\n')
-    project.stage("requirements.txt", "flask\nAcme_Internal\n")
-
-    # Not offline: whoever asked would find nobody there, and say so.
-    assert project.vetgate("check") == PASSED_QUIETLY
-
-
-def test_a_rule_that_is_off_is_silent(project: Scratch) -> None:
-    project.write("vetgate.toml", '[rules.unpopular]\nlevel = "off"\n')
-
-    assert added(project, "rare") == PASSED_QUIETLY
-
-
-@pytest.mark.parametrize(("limit", "code"), [(12, 0), (13, 1)])
-def test_a_limit_is_the_policys(project: Scratch, limit: int, code: int) -> None:
-    project.write("vetgate.toml", f"[rules.unpopular]\ndownloads = {limit}\n")
-
-    assert added(project, "rare").code == code
 
 
 def test_several_are_told_blocks_first(project: Scratch) -> None:

@@ -22,6 +22,7 @@ BLOCKED rare
   what to do:
     - pin it, after you have read it:
         rare{extras}==1.4.2
+        vetgate pin rare
     - or allow it, and say why:
         vetgate allow rare --rule unpopular --reason "…" --expires 180d
 
@@ -177,6 +178,11 @@ class TestPolicyOfAFolder:
 
     def test_nor_for_what_is_named_with_it(self, vouched: Scratch) -> None:
         ran = vouched.vetgate("check", "--offline", "../requirements.txt", inside="sub")
+
+        assert ran.code == 1
+
+    def test_nor_as_it_stood_at_a_commit(self, vouched: Scratch) -> None:
+        ran = vouched.vetgate("check", "--offline", "--policy-from", "HEAD", inside="sub")
 
         assert ran.code == 1
 

@@ -53,6 +53,7 @@ _CHECK: dict[str, object] = {
     "files": [],
     "from_ref": None,
     "to_ref": None,
+    "policy_from": None,
     "everything": False,
     "format": "text",
     "offline": False,

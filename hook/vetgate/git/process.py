@@ -14,6 +14,7 @@ MAX_BLOB = 32 * 1024 * 1024
 """Bytes; no manifest that a person can review is larger."""
 
 FETCH_MORE = "the history may be shallow: fetch more of it (`git fetch --unshallow`)"
+_ASK_GIT = "see what `git status` says"
 # What is read is what is committed, whatever stands in for it on this machine (`git replace`).
 _COMMAND = ("git", "--no-replace-objects", "--no-optional-locks")
 # Would have git read our patterns otherwise than they are meant, and find fewer files.
@@ -52,7 +53,7 @@ def finish(process: subprocess.Popen[bytes]) -> tuple[bytes, GitError | None]:
         return output, None
     lines = (complaint or b"").decode(errors="replace").strip().splitlines()
     said = lines[0].removeprefix("fatal: ") if lines else f"ended with {process.returncode}"
-    return output, GitError(f"git: {said}", hint="see what `git status` says")
+    return output, GitError(f"git: {said}", hint=_ASK_GIT)
 
 
 class Blobs:
@@ -88,7 +89,7 @@ class Blobs:
             return _content(source, int(header[2]), path)
         except OSError as error:
             self.close()
-            raise GitError(f"git cat-file stopped: {error}") from error
+            raise _stopped(path) from error
 
     def close(self) -> None:
         """End the process."""
@@ -97,13 +98,13 @@ class Blobs:
             return
         for pipe in (process.stdin, process.stdout, process.stderr):
             if pipe is not None:
-                pipe.close()
+                _close(pipe)
         process.wait()
 
 
 def _refusal(header: list[bytes], path: str) -> GateError:
     if not header:
-        return GitError(f"git cat-file stopped at {path}")
+        return _stopped(path)
     if header[1:2] == [b"blob"]:
         return ManifestError(f"larger than {MAX_BLOB} bytes", path=path)
     return ManifestError("is not a file, though git's listing says so", path=path)
@@ -113,5 +114,17 @@ def _content(source: IO[bytes], size: int, path: str) -> bytes:
     content = source.read(size)
     source.read(1)
     if len(content) != size:
-        raise GitError(f"git cat-file stopped in the middle of {path}")
+        raise _stopped(path)
     return content
+
+
+def _close(pipe: IO[bytes]) -> None:
+    try:
+        pipe.close()
+    except OSError:
+        # What could not be written to a process that ended was tried once more.
+        return
+
+
+def _stopped(path: str) -> GitError:
+    return GitError(f"git cat-file stopped at {path}", hint=_ASK_GIT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -36,8 +36,13 @@ class Live:
         now: datetime,
         services: Services | None = None,
         seconds: float = SECONDS,
+        note: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Ask nothing yet. `seconds` bounds each batch as a whole."""
+        """Ask nothing yet. `seconds` bounds each batch as a whole.
+
+        `note` is told, once in a batch, what a user should know of the look-ups themselves.
+        """
+        self._note = note
         self._settings, self._now, self._seconds = settings, now, seconds
         self._services = Services() if services is None else services
 
@@ -53,7 +58,8 @@ class Live:
             for name, facts in wanted.items()
             if facts and service.VALID_NAME.match(name) is not None
         }
-        batch = _Batch(self._settings, self._services, self._now, self._seconds)
+        transport = Transport(self._settings, seconds=self._seconds, note=self._note)
+        batch = _Batch(self._settings, self._services, self._now, transport)
         answers = batch.run(asked) if asked else {}
         invalid = Unknown("it is not a valid name of a package")
         return {
@@ -64,10 +70,14 @@ class Live:
 
 class _Batch:
     def __init__(
-        self, settings: IndexSettings, services: Services, now: datetime, seconds: float
+        self,
+        settings: IndexSettings,
+        services: Services,
+        now: datetime,
+        transport: Transport,
     ) -> None:
         self._simple_url = settings.simple_url()
-        self._transport = Transport(settings, seconds=seconds)
+        self._transport = transport
         self._index = Index(self._transport, self._simple_url, now)
         self._services, self._now, self._no_index = services, now, settings.no_index
         # Each job fills its own places, once: what stands there at the deadline is the answer.
