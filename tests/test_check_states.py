@@ -277,6 +277,53 @@ class TestCommits:
         assert fresh.vetgate("check", "--from-ref", second, **named) == NOTHING_TO_JUDGE
 
 
+class TestConstraints:
+    """A constraint holds back what is read with it, and nothing else."""
+
+    @pytest.fixture
+    def held(self, fresh: Scratch) -> Scratch:
+        """Return a repository in which a constraint holds `rare` back."""
+        fresh.write("constraints.txt", "rare==1.4.2\n")
+        fresh.write("requirements.txt", "-c constraints.txt\nrare\n")
+        fresh.commit()
+        return fresh
+
+    def test_it_is_no_longer_named(self, held: Scratch) -> None:
+        held.stage("requirements.txt", "rare\n")
+
+        assert held.vetgate("check", "--offline") == Ran(
+            1, blocked("rare", "rare==1.4.2") + "1 blocked, 0 warned, 0 passed\n", ""
+        )
+
+    def test_another_manifest_names_it_now(self, held: Scratch) -> None:
+        held.stage("requirements.txt", "rare\n")
+        held.stage("requirements-dev.txt", "-c constraints.txt\nflask\n")
+
+        assert held.vetgate("check", "--offline").code == 1
+
+    def test_a_looser_one_is_named_in_its_place(self, held: Scratch) -> None:
+        held.stage("constraints-dev.txt", "rare\n")
+        held.commit()
+        held.stage("requirements.txt", "-c constraints-dev.txt\nrare\n")
+
+        assert held.vetgate("check", "--offline").code == 1
+
+    @pytest.mark.parametrize(
+        ("path", "content"),
+        [
+            pytest.param("requirements.txt", "-c constraints.txt\nrare\nflask\n", id="stays"),
+            pytest.param("requirements.txt", "--constraint=constraints.txt\nrare", id="respelled"),
+            pytest.param("requirements.txt", "rare==1.4.2\n", id="into-the-line"),
+            pytest.param("requirements-dev.txt", "-r requirements.txt\n", id="further"),
+            pytest.param("constraints.txt", "rare==1.4.2\nflask<9\n", id="with-more"),
+        ],
+    )
+    def test_it_holds_as_before(self, held: Scratch, path: str, content: str) -> None:
+        held.stage(path, content)
+
+        assert held.vetgate("check", "--offline").code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "answer"),
     [
