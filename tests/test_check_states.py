@@ -277,6 +277,70 @@ class TestCommits:
         assert fresh.vetgate("check", "--from-ref", second, **named) == NOTHING_TO_JUDGE
 
 
+class TestMergeBase:
+    """Branches that part at a commit which nobody ever judged as a whole."""
+
+    @pytest.fixture
+    def parted(self, project: Scratch) -> Scratch:
+        """Return a branch whose first commit adds `rare`, and whose merge into main adds nothing.
+
+        A second branch, checked out, begins at that first commit.
+        """
+        project.git("checkout", "--quiet", "-b", "first")
+        project.write("requirements.txt", "flask\nrare\n")
+        middle = project.commit()
+        project.write("requirements.txt", "flask\n")
+        project.commit()
+        project.git("checkout", "--quiet", "main")
+        project.git("merge", "--quiet", "--no-ff", "first")
+        project.git("checkout", "--quiet", "-b", "second", middle)
+        return project
+
+    def test_what_moves_is_news_to_a_tip_that_does_not_have_it(self, parted: Scratch) -> None:
+        parted.write("requirements.txt", "flask\n")
+        parted.write("requirements-dev.txt", "rare\n")
+        parted.commit()
+        parted.git("checkout", "--quiet", "main")
+
+        ran = parted.vetgate("check", "--offline", "--from-ref", "main", "--to-ref", "second")
+
+        # It would be there, had nobody looked.
+        parted.git("merge", "--quiet", "second")
+        assert (parted.folder / "requirements-dev.txt").read_text() == "rare\n"
+        assert ran == Ran(
+            1,
+            blocked("rare", file="requirements-dev.txt:1") + "1 blocked, 0 warned, 0 passed\n",
+            "",
+        )
+
+    def test_what_another_file_declares_is_news_too(self, parted: Scratch) -> None:
+        parted.write("requirements-dev.txt", "rare\n")
+        parted.commit()
+
+        assert parted.vetgate("check", "--offline", "--from-ref", "main").code == 1
+
+    def test_what_stays_where_it_is_is_none(self, parted: Scratch) -> None:
+        parted.write("requirements.txt", "flask\nrare\nrequests\n")
+        parted.commit()
+
+        assert parted.vetgate("check", "--from-ref", "main") == PASSED_QUIETLY
+
+    def test_what_moves_and_main_still_has_is_none(self, project: Scratch) -> None:
+        project.write("requirements.txt", "flask\nrare\n")
+        project.commit()
+        project.git("checkout", "--quiet", "-b", "side")
+        project.write("requirements.txt", "flask\n")
+        project.write("requirements-dev.txt", "rare\n")
+        project.commit()
+        project.git("checkout", "--quiet", "main")
+        project.write("notes.txt", "go on\n")
+        project.commit()
+
+        ran = project.vetgate("check", "--from-ref", "main", "--to-ref", "side")
+
+        assert ran == NOTHING_TO_JUDGE
+
+
 class TestConstraints:
     """A constraint holds back what is read with it, and nothing else."""
 

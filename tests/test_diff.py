@@ -402,6 +402,32 @@ def test_a_run_that_holds_back_as_much_is_silent(
     assert diff(before, after, runs=runs) == ()
 
 
+MOVED = listed(file=ELSEWHERE)
+
+
+@pytest.mark.parametrize(
+    ("after", "tip", "changes"),
+    [
+        pytest.param([MOVED], [listed(file="more.txt")], (), id="moved-and-still-declared"),
+        pytest.param([listed(line=9)], [], (), id="kept-where-it-was"),
+        pytest.param([MOVED], [], (Added(MOVED),), id="moved-and-gone-meanwhile"),
+        pytest.param([listed(), MOVED], [], (Added(MOVED),), id="copied-and-gone-meanwhile"),
+        pytest.param(
+            [MOVED],
+            [listed(specifier="==1.0")],
+            (Updated(listed(specifier="==1.0"), MOVED),),
+            id="moved-and-pinned-meanwhile",
+        ),
+    ],
+)
+def test_what_moves_has_to_be_declared_where_it_is_going(
+    after: list[Dependency], tip: list[Dependency], changes: tuple[Change, ...]
+) -> None:
+    kept = [listed("beta"), listed("beta", file=ELSEWHERE)]
+
+    assert diff([listed(), *kept], [*after, *kept], tip=[*tip, *kept]) == changes
+
+
 manifests = st.lists(dependencies(), max_size=6)
 
 

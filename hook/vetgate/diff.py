@@ -32,15 +32,17 @@ def diff(
     after: Iterable[Dependency],
     *,
     runs: tuple[Runs, Runs] = (_TOGETHER, _TOGETHER),
+    tip: Iterable[Dependency] | None = None,
 ) -> tuple[Change, ...]:
     """Compare two states, each given as all of its dependencies.
 
     Every dependency of `after` is looked at exactly once, also where a name is listed twice, and
     the changes come in the order of `after`, what was removed last. `runs` are those of the two
-    states; without any, all files are read in one.
+    states; without any, all files are read in one. `tip` is what `after` will be merged into, if
+    that is not the state before: what stood in another file before is no news only if it does.
     """
     new = tuple(after)
-    compared = _Compared(tuple(before), new, runs)
+    compared = _Compared(tuple(before), new, runs, tip)
     changes: list[Change] = []
     for dependency in new:
         change = compared.change(dependency) or compared.freed(dependency)
@@ -61,8 +63,10 @@ class _Compared:
         before: tuple[Dependency, ...],
         after: tuple[Dependency, ...],
         runs: tuple[Runs, Runs],
+        tip: Iterable[Dependency] | None,
     ) -> None:
         self.old = _by_key(before)
+        self._tip = None if tip is None else _by_key(tip)
         self._places = frozenset(
             dependency.origin.url
             for dependency in after
@@ -91,9 +95,23 @@ class _Compared:
             candidates = [one for one in candidates if one.constraint] or candidates
         if not candidates:
             return Added(dependency)
-        if not any(_admits(one, dependency, self._places) for one in candidates):
+        admitting = [one for one in candidates if _admits(one, dependency, self._places)]
+        if not admitting:
             return Updated(_nearest(candidates, dependency), dependency)
-        return None
+        return self._lost(dependency, admitting)
+
+    def _lost(self, dependency: Dependency, admitting: list[Dependency]) -> Incoming | None:
+        """Tell what was moved from another file, and is not there any more where it is going.
+
+        What stands in its own file still is kept as the tip has it: a merge sees no change there.
+        """
+        here = dependency.location.file
+        if self._tip is None or any(one.location.file == here for one in admitting):
+            return None
+        there = self._tip.get(_key(dependency), [])
+        if any(_admits(one, dependency, self._places) for one in there):
+            return None
+        return Updated(_nearest(there, dependency), dependency) if there else Added(dependency)
 
     def freed(self, dependency: Dependency) -> Updated | None:
         """Tell what a constraint no longer holds back, the dependency itself being as it was."""
