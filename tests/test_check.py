@@ -15,6 +15,7 @@ BLOCKED rare
   what to do:
     - pin it, after you have read it:
         rare==1.4.2
+        vetgate pin rare
     - or allow it, and say why:
         vetgate allow rare --rule unpopular --reason "…" --expires 180d
 
@@ -30,6 +31,7 @@ BLOCKED homeless
   what to do:
     - pin it, after you have read it:
         homeless==1.4.2
+        vetgate pin homeless
     - or allow it, and say why:
         vetgate allow homeless --rule no-repository --reason "…" --expires 180d
 
@@ -60,6 +62,7 @@ BLOCKED reborn
     - take it out, or depend on what replaced it
     - or pin it, after you have read it:
         reborn==1.4.2
+        vetgate pin reborn
     - or allow it, and say why:
         vetgate allow reborn --rule removed --reason "…" --expires 180d
 

@@ -22,7 +22,8 @@ from vetgate.rules.base import Limits, Rule
 
 _NOTHING = RulePolicy()
 _NO_NAME = NormalizedName("")
-_OUTCOMES = {Level.BLOCK: Outcome.BLOCKED, Level.WARN: Outcome.WARNED, Level.OFF: Outcome.PASSED}
+OUTCOMES = {Level.BLOCK: Outcome.BLOCKED, Level.WARN: Outcome.WARNED, Level.OFF: Outcome.PASSED}
+"""What a finding at each level makes of a change."""
 MALWARE = "malware"
 """The rule that an allowance has to name in order to exempt from it (design, section 6)."""
 
@@ -74,7 +75,7 @@ def questions(
             for rule in rules
             if _asks(rule, change, known, bench)
             for fact in rule.needs
-            if _is_open(known, fact)
+            if _is_open(known, fact, bench.limit(rule, fact))
         }
         if missing:
             wanted[name] = wanted.get(name, frozenset()) | missing
@@ -87,10 +88,16 @@ def is_private(name: NormalizedName, policy: Policy) -> bool:
     return private is not None and bool(private.match(name))
 
 
-def _is_open(facts: PackageFacts, fact: FactName) -> bool:
-    """Whether a fact is unknown, or one that anybody may have changed since it was written down."""
-    if fact == "presence" and isinstance(facts.presence, Known):
-        return isinstance(facts.presence.value, NeverSeen | Gone)
+def _is_open(facts: PackageFacts, fact: FactName, limit: int) -> bool:
+    """Whether a fact is unknown, or one that a look-up may tell better.
+
+    What is not there may be registered any minute, and a lower bound may lie below the limit.
+    """
+    presence, downloads = facts.presence, facts.downloads
+    if fact == "presence" and isinstance(presence, Known):
+        return isinstance(presence.value, NeverSeen | Gone)
+    if fact == "downloads" and isinstance(downloads, Known):
+        return downloads.value.at_least and downloads.value.a_month < limit
     return isinstance(getattr(facts, fact), Unknown)
 
 
@@ -134,6 +141,10 @@ class _Bench:
             return self.policy.unknown
         return level
 
+    def limit(self, rule: Rule, name: str) -> int:
+        own = self.policy.rules.get(rule.id, _NOTHING).limits
+        return own.get(name, rule.limits.get(name, 0))
+
     def exempted_by(self, rule: Rule) -> frozenset[Exemption]:
         own = self.policy.rules.get(rule.id, _NOTHING).exempted_by
         return rule.exempted_by if own is None else own
@@ -171,6 +182,7 @@ class _Excuse(Record):
     exemption: Exemption | None = None
     why: str = ""
     notes: tuple[str, ...] = ()
+    allowance: Allowance | None = None
 
 
 def _judged(change: Change, facts: Facts, bench: _Bench) -> Judged:
@@ -182,7 +194,7 @@ def _judged(change: Change, facts: Facts, bench: _Bench) -> Judged:
         finding for rule in bench.rules for finding in _findings(rule, change, known, bench)
     )
     outcome = max(
-        (_OUTCOMES[finding.level] for finding in findings if finding.exempted_by is None),
+        (OUTCOMES[finding.level] for finding in findings if finding.exempted_by is None),
         default=Outcome.PASSED,
     )
     return Judged(change, outcome, findings, known if name is not None else None)
@@ -206,16 +218,7 @@ def _findings(
         if signal.unknown and excuse.exemption is not None:
             # Not asked, because the answer could not matter.
             continue
-        yield Finding(
-            rule.id,
-            level,
-            signal.message,
-            signal.evidence,
-            signal.unknown,
-            excuse.exemption,
-            excuse.why,
-            excuse.notes,
-        )
+        yield Finding(rule.id, level, signal.message, signal.evidence, signal.unknown, *excuse)
 
 
 def _applies(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -> bool:
@@ -259,7 +262,7 @@ def _excuse(rule: Rule, dependency: Dependency, bench: _Bench) -> _Excuse:
         lapsed = _lapsed(allowance, dependency, bench.now)
         if lapsed is None:
             end = f" (expires {allowance.expires.isoformat()})" if allowance.expires else ""
-            return _Excuse(Exemption.ALLOW, f"{where}: {allowance.reason}{end}")
+            return _Excuse(Exemption.ALLOW, f"{where}: {allowance.reason}{end}", (), allowance)
         notes.append(f"{where}: {lapsed}")
     return _Excuse(notes=tuple(notes))
 

@@ -7,6 +7,7 @@ import pytest
 from pyprojects import brief, found, refusal
 from vetgate.model.dependency import FromIndex, FromOption, FromPath, FromUrl, FromVcs, Origin
 
+OTHER_ROOT = "file:///${PROJECT_ROOT}-evil/a"
 SOURCES = """\
 [[tool.pdm.source]]
 name = "private"
@@ -57,12 +58,63 @@ c = ">=1,<2"
         ("a @ file:///${PROJECT_ROOT}/../a", "a", FromPath("../a", inside=True)),
         ("a @ file:///${PROJECT_ROOT}/../../a", "a", FromPath("../../a", inside=False)),
         ("a @ file:///${PROJECT_ROOT}", "a", FromPath(".", inside=True)),
+        ("a @ file:///${PROJECT_ROOT}/b%20c", "a", FromPath("b c", inside=True)),
+        ("a @ file:///${PROJECT_ROOT}/%2e%2e/%2e%2e/a", "a", FromPath("../../a", inside=False)),
+        ("-e file:///${PROJECT_ROOT}/%2e%2e/%2E./a", None, FromPath("../../a", inside=False)),
+        ("-e file:///${PROJECT_ROOT}-evil/a", None, FromPath(OTHER_ROOT, inside=False)),
+        ("a @ file:///${PROJECT_ROOT}-evil/a", "a", FromPath(OTHER_ROOT, inside=False)),
     ],
 )
 def test_editable_and_rooted_requirements(written: str, name: str | None, origin: Origin) -> None:
     (one,) = found(f'[tool.pdm.dev-dependencies]\nx = ["{written}"]')
 
     assert (one.name, one.origin, one.requirement) == (name, origin, written)
+
+
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        pytest.param("a; sys_platform != '{root}'", FromIndex(""), id="in-a-marker"),
+        pytest.param("a==1; sys_platform != '@ {root}'", FromIndex("==1"), id="behind-an-at"),
+        pytest.param(
+            "a @ https://evil.example/a.whl?{root}/x",
+            FromUrl("https://evil.example/a.whl?{root}/x"),
+            id="in-a-query",
+        ),
+        pytest.param(
+            "a @ https://evil.example/a.whl#{root}/x",
+            FromUrl("https://evil.example/a.whl"),
+            id="in-a-fragment",
+        ),
+        pytest.param(
+            "a @ git+https://evil.example/a.git#{root}",
+            FromVcs("git+https://evil.example/a.git", None),
+            id="in-the-fragment-of-a-repository",
+        ),
+        pytest.param(
+            "a @ https://evil.example/?@{root}/x",
+            FromUrl("https://evil.example/?@{root}/x"),
+            id="behind-another-at",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "table",
+    [
+        "[project]\ndependencies",
+        "[project.optional-dependencies]\nx",
+        "[tool.pdm.dev-dependencies]\nx",
+    ],
+)
+def test_only_what_a_requirement_is_from_makes_it_the_projects_own(
+    table: str, written: str, origin: Origin
+) -> None:
+    rooted = "file:///${PROJECT_ROOT}"
+    (one,) = found(f'{table} = ["{written.replace("{root}", rooted)}"]')
+
+    if isinstance(origin, FromUrl):
+        origin = FromUrl(origin.url.replace("{root}", rooted))
+    assert (one.name, one.origin) == ("a", origin)
 
 
 @pytest.mark.parametrize(

@@ -72,9 +72,16 @@ class Repository:
         nothing = Tree(self.blobs, dict, {})
         return Comparison(nothing, after, frozenset(after.matching()))
 
-    def tracked(self) -> tuple[str, ...]:
-        """Name the files of the index, sorted."""
-        return tuple(sorted(self._index()))
+    def at(self, ref: str) -> Tree:
+        """Return a commit as it is; raises `GitError` if the name means nothing here."""
+        return self._tree(self._commit(ref))
+
+    def present(self) -> tuple[str, ...]:
+        """Name the files of the work tree, sorted: those of the index, and new ones not ignored."""
+        output = self._run(
+            "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name"
+        )
+        return tuple(sorted({os.fsdecode(path) for path in output.split(b"\0") if path}))
 
     def _index(self) -> Entries:
         return dict(_index_entries(self._run(*_listing(()))))

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from vetgate.errors import GateError
-from vetgate.manifests import markers
+from vetgate.manifests import links, markers
 from vetgate.manifests.place import Place
 from vetgate.manifests.requirement import parse_requirement
 from vetgate.model.dependency import (
@@ -43,6 +43,10 @@ def folder(node: Node) -> str:
     return posixpath.dirname(node.path)
 
 
+def _place(node: Node) -> Place:
+    return Place(location(node), folder(node))
+
+
 def requirement(node: Node, table: str, *, constraint: bool = False) -> Dependency:
     """Read the requirement (PEP 508) that stands at a place."""
     return parse_requirement(
@@ -70,6 +74,8 @@ def option(url: Node, label: str) -> Dependency:
     shown = redacted(url.text())
     if not shown.strip():
         raise url.error(f"{url.label} is empty")
+    if links.scheme_of(url.text()):
+        links.checked(url.text().strip(), _place(url))
     return Dependency(
         name=None,
         spelled=label,
@@ -93,7 +99,7 @@ def path_origin(path: str, node: Node) -> FromPath:
     if not path.strip():
         raise node.error(f"{node.label} is an empty path")
     # A URL is no path, and what it names is not in the project's folders as they are written.
-    inside = "://" not in path and Place(location(node), folder(node)).holds(path)
+    inside = "://" not in path and _place(node).holds(path)
     return FromPath(redacted(path), inside)
 
 
@@ -126,6 +132,7 @@ def from_git(node: Node, *, rev: Node | None, tag: Node | None, branch: Node | N
         url = f"ssh://{user}{scp['host']}/{scp['path']}"
     if not url.startswith("git+"):
         url = f"git+{url}" if "://" in url else f"git+file://{url}"
+    links.checked(url, _place(node))
     return FromVcs(redacted(url), _reference(rev=rev, tag=tag, branch=branch))
 
 

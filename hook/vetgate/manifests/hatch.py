@@ -15,7 +15,13 @@ from vetgate.manifests.entry import (
 from vetgate.manifests.requirement import parse_requirement
 from vetgate.manifests.setuptools import plain_includes
 from vetgate.manifests.sources import Source
-from vetgate.model.dependency import Dependency, FromIndex, NormalizedName, normalize
+from vetgate.model.dependency import (
+    Dependency,
+    FromIndex,
+    FromPath,
+    NormalizedName,
+    normalize,
+)
 from vetgate.model.manifest import Include
 from vetgate.model.pattern import pattern
 from vetgate.model.urls import redacted
@@ -116,16 +122,20 @@ def _formatted(node: Node, table: str) -> Dependency:
     from a URL that nobody has vetted if it is from one.
     """
     text = node.text()
-    if _FIELD.search(text) is None or _ROOT.search(text) is not None:
-        return requirement(node, table)
     head = _HEAD.match(text)
+    if _FIELD.search(text) is None or (head and _ROOT.match(text, head.start("sign"))):
+        return requirement(node, table)
     if head is None:
         raise node.error(f"a field where the name of a requirement ends: {redacted(text)!r}")
     if head["sign"] == "@":
         # What fills the field can be no part of a commit or of a hash.
         filled = _FIELD.sub("_any_", text)
         read = parse_requirement(filled, location=location(node), root=folder(node), table=table)
-        return read._replace(requirement=redacted(text.strip()))
+        origin = read.origin
+        if isinstance(origin, FromPath):
+            # What fills the field may lead anywhere.
+            origin = origin._replace(inside=False)
+        return read._replace(requirement=redacted(text.strip()), origin=origin)
     return Dependency(
         name=normalize(head["name"]),
         spelled=head["name"],

@@ -62,7 +62,7 @@ def read(url: str, shown: str, place: Place) -> Link:
     Raises `ManifestError` for what pip, or the ways to fetch that it uses, do not agree on.
     """
     parts = checked(url, place)
-    path = _unquoted(parts.path)
+    path = unquoted(parts.path)
     file_name = posixpath.basename(posixpath.basename(path.rstrip("/")))
     egg = _egg(url, place)
     kept = urls.split(shown) or parts._replace(path=shown, query="", fragment="")
@@ -112,7 +112,8 @@ def _check_authority(parts: Url, place: Place) -> None:
             raise place.refusal("a URL whose host cannot be read") from error
 
 
-def _unquoted(path: str) -> str:
+def unquoted(path: str) -> str:
+    """Return a path with its percent escapes decoded."""
     if "%" not in path:
         return path
     from urllib.parse import unquote
@@ -152,4 +153,4 @@ def _vcs(parts: Url, shown: Url, place: Place) -> FromVcs:
         path = shown.path.rpartition("@")[0]
     else:  # a variable holds the @
         path = shown.path
-    return FromVcs(shown._replace(path=path).joined(), _unquoted(reference))
+    return FromVcs(shown._replace(path=path).joined(), unquoted(reference))

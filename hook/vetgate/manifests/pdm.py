@@ -16,10 +16,12 @@ from vetgate.manifests.entry import (
     url_origin,
 )
 from vetgate.manifests.indexes import Index
+from vetgate.manifests.links import unquoted
 from vetgate.manifests.requirement import parse_requirement
 from vetgate.model.dependency import (
     Dependency,
     FromIndex,
+    FromPath,
     Origin,
     normalize,
 )
@@ -67,8 +69,8 @@ def pdm_requirement(node: Node, table: str) -> Dependency:
     target = editable[1].strip()
     address = target.partition("#")[0]
     egg = _EGG.search(target)
-    if address.startswith(_ROOT):
-        origin: Origin = path_origin(address.removeprefix(_ROOT).lstrip("/") or ".", node)
+    if (own := _in_project(address, node)) is not None:
+        origin: Origin = own
     elif "://" in address:
         origin = url_origin(address, node)
     else:
@@ -86,14 +88,18 @@ def pdm_requirement(node: Node, table: str) -> Dependency:
 
 def rooted(node: Node, table: str) -> Dependency:
     """Read a requirement that may be `name @ file:///${PROJECT_ROOT}/path`."""
-    before, found, after = node.text().partition(_ROOT)
-    if not found:
-        return requirement(node, table)
-    path = after.partition(";")[0].partition("#")[0].strip().lstrip("/")
-    read = parse_requirement(
-        f"{before}file:///root{after}", location=location(node), root=folder(node), table=table
-    )
-    return read._replace(requirement=node.text().strip(), origin=path_origin(path or ".", node))
+    read = requirement(node, table)
+    # Only what the requirement is from counts: a marker or a query may say the same words.
+    own = _in_project(read.origin.path, node) if isinstance(read.origin, FromPath) else None
+    return read if own is None else read._replace(origin=own)
+
+
+def _in_project(url: str, node: Node) -> FromPath | None:
+    """Return the path that a URL under `${PROJECT_ROOT}` means; None for another URL."""
+    before, found, path = url.partition(_ROOT)
+    if before or not found or path[:1] not in ("", "/"):
+        return None
+    return path_origin(unquoted(path).lstrip("/") or ".", node)
 
 
 def _override(name: str, node: Node) -> Dependency:

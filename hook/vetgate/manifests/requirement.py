@@ -97,13 +97,19 @@ def _by_the_book(text: str, place: Place) -> Dependency:
 
 
 def _at_hatch_root(url: str, place: Place) -> FromPath | None:
-    """Read `{root:uri}/folder`, which Hatch replaces by the folder of the manifest."""
+    """Read `{root:uri}/folder`, which Hatch replaces by the folder of the manifest.
+
+    What another field of the path will hold is not known: it may lead out.
+    """
     rooted = re.match(r"\{root((?::parent)*):uri\}(?=/|\Z)", url)
     if rooted is None:
         return None
     path = url.partition("#")[0]
+    from vetgate.manifests.links import unquoted
+
     up = "/.." * rooted[1].count(":parent")
-    return FromPath(path, place.holds(f".{up}{path[rooted.end() :]}"))
+    below = unquoted(path[rooted.end() :])
+    return FromPath(path, "{" not in below and place.holds(f".{up}{below}"))
 
 
 def at_url(url: Text, place: Place) -> Origin:

@@ -25,10 +25,12 @@ from vetgate.model.dependency import (
     Origin,
     normalize,
 )
+from vetgate.model.pattern import pattern
 from vetgate.model.record import Record
 from vetgate.model.urls import redacted
 from vetgate.tomlmap import Node
 
+_INDEX = pattern(r"[A-Za-z0-9._-]+\Z")
 _KINDS = ("git", "url", "path", "index", "workspace")
 _COMMON = {"marker", "extra", "group"}
 _KEYS: Mapping[str, set[str]] = {
@@ -118,10 +120,17 @@ def _origin(kind: str, value: Node, entry: Node, indexes: Mapping[str, str]) -> 
     if kind == "path":
         return from_path(value)
     if kind == "index":
-        return FromIndex("", only_index=indexes.get(value.text(), redacted(value.text())))
+        return FromIndex("", only_index=indexes.get(value.text(), _named(value)))
     if not value.flag():
         raise value.error(f"{value.label} must be true")
     return FromPath("the workspace", inside=True)
+
+
+def _named(index: Node) -> str:
+    """Return the name of an index that stands for its URL; it must not look like one."""
+    if _INDEX.match(index.text()) is None:
+        raise index.error(f"not the name of an index: {redacted(index.text())!r}")
+    return index.text()
 
 
 def _only_table(entry: Node) -> str | None:
@@ -139,20 +148,29 @@ def apply(
     """Yield the dependencies from where their sources say, and the sources that none asked for.
 
     A dependency that has sources for some cases only (a marker) also keeps its own origin, for
-    the others. One that names a URL itself keeps it, beside its sources.
+    the others. One that names a URL itself keeps it, beside its sources; so does one of a standard
+    table, which pip and whoever installs the published package take from the index.
     """
     used: set[Source | None] = set()
     for dependency in dependencies:
         named = sources.get(dependency.name, []) if dependency.name is not None else []
         fitting = [source for source in named if _fits(source, dependency)]
-        for source in fitting:
-            used.add(source)
-            yield _moved(dependency, source)
-        direct = not isinstance(dependency.origin, FromIndex)
-        if direct or all(source.marker is not None for source in fitting):
-            yield dependency
+        used.update(fitting)
+        moved = [_moved(dependency, source) for source in fitting]
+        yield from moved
+        if dependency not in moved and (
+            is_standard(dependency)
+            or not isinstance(dependency.origin, FromIndex)
+            or all(source.marker is not None for source in fitting)
+        ):
+            yield dependency._replace(moved_by=fitting[0].table) if fitting else dependency
     for named in sources.values():
         yield from (source.alone() for source in named if source not in used)
+
+
+def is_standard(dependency: Dependency) -> bool:
+    """Tell whether it stands in a table that is no tool's own (PEP 518, 621, 735)."""
+    return not (dependency.table or "").startswith("tool.")
 
 
 def _fits(source: Source, dependency: Dependency) -> bool:

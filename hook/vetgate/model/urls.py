@@ -24,6 +24,8 @@ _HOST = pattern(
 )
 # What `urllib.parse` takes off the start of a URL, and out of it.
 _DROPPED = pattern(r"^[\x00-\x20]+|[\t\r\n]")
+# What makes readers of URLs disagree on where a host ends.
+_AMBIGUOUS = pattern(r"[\\\s\0-\x20\x7f-\x9f]")
 _SCP = pattern(r"(?:[A-Za-z][A-Za-z0-9]*\+)?(?:[^@/\s:]+@)?(?P<host>[^/:@\s]+\.[^/:@\s]+):")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -70,8 +72,16 @@ def split(url: str) -> Url | None:
 
 
 def redacted(url: str) -> str:
-    """Return the URL, or a text with URLs in it, with what stands before a host's `@` as `****`."""
-    return _USERINFO.sub(r"\1****@", url)
+    """Return the URL, or a text with URLs in it, with what stands before a host's `@` as `****`.
+
+    What keeps readers from agreeing on the host leaves a backslash there, so that the URL does not
+    come to look like another one: to some, a backslash ends the host.
+    """
+    return _USERINFO.sub(_masked, url)
+
+
+def _masked(found: re.Match[str]) -> str:
+    return found[1] + (r"****\****@" if _AMBIGUOUS.search(found[0]) else "****@")
 
 
 def host_of(url: str) -> str | None:
@@ -96,10 +106,11 @@ def host_of(url: str) -> str | None:
 def comparable(url: str) -> str:
     """Return one spelling for URLs that name the same index.
 
-    Scheme and host in lower case, no credentials, no default port, no trailing slash.
+    Scheme and host in lower case, no credentials, no default port, no trailing slash. A URL whose
+    host is not the same to all who read it is spelled as it stands, so that it is only itself.
     """
     parts = split(url.strip())
-    if parts is None or parts.authority is None:
+    if parts is None or parts.authority is None or _AMBIGUOUS.search(parts.authority):
         return url.strip().rstrip("/")
     host = parts.authority.rpartition("@")[2].lower()
     default = _DEFAULT_PORTS.get(parts.scheme)

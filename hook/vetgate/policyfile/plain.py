@@ -8,8 +8,9 @@ written in another way, or is wrong, it leaves alone: the slow way then reads th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import accumulate
 
 from vetgate.model.dependency import Location, NormalizedName, normalize
 from vetgate.model.pattern import pattern
@@ -19,15 +20,15 @@ from vetgate.policyfile.specifiers import PLAIN, spelled
 _HEADER = b"[[allow]]\n"
 _TEXT = r'[^"\\\x00-\x1f\x7f]'
 _ENTRY = pattern(
-    r"\[\[allow\]\]\n"
+    r"(\[\[allow\]\]\n"
     r'name = "([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)"\n'
     rf'(?:versions = "({PLAIN})"\n)?'
     r'(?:rules = \[("[a-z-]+"(?:, "[a-z-]+")*)\]\n)?'
-    rf'reason = "({_TEXT}*)"\n'
-    rf'(?:by = "({_TEXT}*)"\n)?'
+    rf'reason = "({_TEXT}+)"\n'
+    rf'(?:by = "({_TEXT}+)"\n)?'
     r"(?:on = (\d{4}-\d\d-\d\d)\n)?"
     r"(?:expires = (\d{4}-\d\d-\d\d)\n)?"
-    r"((?:(?:#[^\x00-\x08\x0a-\x1f\x7f]*)?\n)*)",
+    r"(?:(?:#[^\x00-\x08\x0a-\x1f\x7f]*)?\n)*)",
     re.ASCII,
 )
 
@@ -47,65 +48,66 @@ def split(
         text = content[start:].decode("utf-8")
     except UnicodeDecodeError:
         return None
-    reader = _Reader(path, known)
-    line, at = content.count(b"\n", 0, start) + 1, 0
-    while at < len(text):
-        entry = _ENTRY.match(text, at)
-        if entry is None or not reader.take(entry, line):
-            return None
-        line += entry[0].count("\n")
-        at = entry.end()
-    return content[:start], tuple(reader.found.values())
+    allowances = _allowances(text, Location(path, content.count(b"\n", 0, start) + 1), known)
+    return None if allowances is None else (content[:start], allowances)
 
 
-class _Reader:
-    def __init__(self, path: str, known: Mapping[str, frozenset[str]]) -> None:
-        self._path, self._known = path, known
-        self._rules: dict[str | None, frozenset[str] | None] = {None: None}
-        self._days: dict[str | None, date | None] = {None: None}
-        self._specifiers: dict[str | None, str] = {}
-        self.found: dict[tuple[NormalizedName, str | None, frozenset[str] | None], Allowance] = {}
+def _allowances(
+    text: str, begin: Location, known: Mapping[str, frozenset[str]]
+) -> tuple[Allowance, ...] | None:
+    """Read entries column by column, so that no line here runs once for each of them.
 
-    def take(self, entry: re.Match[str], line: int) -> bool:
-        """Keep an entry; false if anything about it is wrong."""
-        name, versions, listed, reason, by, on, expires, _ = entry.groups()
-        if not reason.strip() or (by is not None and not by.strip()):
-            return False
-        if listed not in self._rules and not self._learn(listed):
-            return False
-        for day in (on, expires):
-            if day not in self._days and not self._date(day):
-                return False
-        begins, ends, rules = self._days[on], self._days[expires], self._rules[listed]
-        if begins is not None and ends is not None and ends < begins:
-            return False
-        normalized = normalize(name)
-        specifier = self._specifiers.get(versions)
-        if specifier is None and versions is not None:
-            specifier = self._specifiers[versions] = spelled(versions)
-        key = (normalized, specifier, rules)
-        if key in self.found:
-            return False
-        self.found[key] = Allowance(
+    None if one of them is not plain, blank somewhere, over before it begins, or there twice.
+    """
+    found: list[tuple[str, ...]] = _ENTRY.findall(text)
+    if sum(len(entry[0]) for entry in found) != len(text):
+        # Something stands between two of them, or before, or behind.
+        return None
+    wholes, names, versions, listed, reasons, authors, began, ended = zip(*found, strict=True)
+    rules, days = _rules(set(listed), known), _days({*began, *ended})
+    reasons = tuple(map(str.strip, reasons))
+    if rules is None or days is None or "" in reasons or any(map(str.isspace, set(authors))):
+        return None
+    people = {author: author.strip() or None for author in set(authors)}
+    specifiers = {one: spelled(one) if one else None for one in set(versions)}
+    # One call for all: no name has a line end in it.
+    normalized = list(map(NormalizedName, normalize("\n".join(names)).split("\n")))
+    admitted, exempted = [specifiers[one] for one in versions], [rules[one] for one in listed]
+    terms = [(days[on], days[expires]) for on, expires in zip(began, ended, strict=True)]
+    if len(set(zip(normalized, admitted, exempted, strict=True))) != len(found) or any(
+        on is not None and expires is not None and expires < on for on, expires in set(terms)
+    ):
+        return None
+    heights = (whole.count("\n") for whole in wholes[:-1])
+    return tuple(
+        Allowance(name, reason, Location(begin.file, line), versions_, rules_, by, *term)
+        for name, reason, line, versions_, rules_, by, term in zip(
             normalized,
-            reason.strip(),
-            Location(self._path, line),
-            specifier,
-            rules,
-            None if by is None else by.strip(),
-            begins,
-            ends,
+            reasons,
+            accumulate(heights, initial=begin.line),
+            admitted,
+            exempted,
+            [people[one] for one in authors],
+            terms,
+            strict=True,
         )
-        return True
+    )
 
-    def _learn(self, listed: str) -> bool:
-        words = listed.strip('"').split('", "')
-        rules = self._rules[listed] = frozenset(words)
-        return len(rules) == len(words) and rules <= self._known.keys()
 
-    def _date(self, written: str) -> bool:
-        try:
-            self._days[written] = date.fromisoformat(written)
-        except ValueError:
-            return False
-        return True
+def _rules(
+    listed: Iterable[str], known: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str] | None] | None:
+    found: dict[str, frozenset[str] | None] = {}
+    for each in listed:
+        words = each.strip('"').split('", "') if each else []
+        found[each] = frozenset(words) if words else None
+        if len(set(words)) != len(words) or not known.keys() >= set(words):
+            return None
+    return found
+
+
+def _days(written: Iterable[str]) -> dict[str, date | None] | None:
+    try:
+        return {day: date.fromisoformat(day) if day else None for day in written}
+    except ValueError:
+        return None

@@ -20,6 +20,8 @@ Name your team's indexes in the policy: `indexes = ["https://packages.acme.examp
 
 ## Limits
 Does not look behind the URL.
+A reference of 40 or 64 hexadecimal digits is taken for a commit id; whether a branch or a tag of
+that name exists cannot be seen without asking its repository.
 A path inside the project is part of the commit and is reviewed with it.
 """
 
