@@ -21,6 +21,7 @@ BLOCKED {name}
   what to do:
     - pin it, after you have read it:
         {name}==1.4.2
+        vetgate pin {name}
     - or allow it, and say why:
         vetgate allow {name} --rule unpopular --reason "…" --expires 180d
 

@@ -52,6 +52,7 @@ _CHECK: dict[str, object] = {
     "files": [],
     "from_ref": None,
     "to_ref": None,
+    "policy_from": None,
     "everything": False,
     "format": "text",
     "offline": False,

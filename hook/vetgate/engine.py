@@ -22,7 +22,8 @@ from vetgate.rules.base import Limits, Rule
 
 _NOTHING = RulePolicy()
 _NO_NAME = NormalizedName("")
-_OUTCOMES = {Level.BLOCK: Outcome.BLOCKED, Level.WARN: Outcome.WARNED, Level.OFF: Outcome.PASSED}
+OUTCOMES = {Level.BLOCK: Outcome.BLOCKED, Level.WARN: Outcome.WARNED, Level.OFF: Outcome.PASSED}
+"""What a finding at each level makes of a change."""
 MALWARE = "malware"
 """The rule that an allowance has to name in order to exempt from it (design, section 6)."""
 
@@ -181,6 +182,7 @@ class _Excuse(Record):
     exemption: Exemption | None = None
     why: str = ""
     notes: tuple[str, ...] = ()
+    allowance: Allowance | None = None
 
 
 def _judged(change: Change, facts: Facts, bench: _Bench) -> Judged:
@@ -192,7 +194,7 @@ def _judged(change: Change, facts: Facts, bench: _Bench) -> Judged:
         finding for rule in bench.rules for finding in _findings(rule, change, known, bench)
     )
     outcome = max(
-        (_OUTCOMES[finding.level] for finding in findings if finding.exempted_by is None),
+        (OUTCOMES[finding.level] for finding in findings if finding.exempted_by is None),
         default=Outcome.PASSED,
     )
     return Judged(change, outcome, findings, known if name is not None else None)
@@ -216,16 +218,7 @@ def _findings(
         if signal.unknown and excuse.exemption is not None:
             # Not asked, because the answer could not matter.
             continue
-        yield Finding(
-            rule.id,
-            level,
-            signal.message,
-            signal.evidence,
-            signal.unknown,
-            excuse.exemption,
-            excuse.why,
-            excuse.notes,
-        )
+        yield Finding(rule.id, level, signal.message, signal.evidence, signal.unknown, *excuse)
 
 
 def _applies(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -> bool:
@@ -269,7 +262,7 @@ def _excuse(rule: Rule, dependency: Dependency, bench: _Bench) -> _Excuse:
         lapsed = _lapsed(allowance, dependency, bench.now)
         if lapsed is None:
             end = f" (expires {allowance.expires.isoformat()})" if allowance.expires else ""
-            return _Excuse(Exemption.ALLOW, f"{where}: {allowance.reason}{end}")
+            return _Excuse(Exemption.ALLOW, f"{where}: {allowance.reason}{end}", (), allowance)
         notes.append(f"{where}: {lapsed}")
     return _Excuse(notes=tuple(notes))
 

@@ -226,8 +226,8 @@ def test_an_old_error_elsewhere_in_the_tree_is_not_told_again(
 
 @pytest.mark.parametrize(
     ("odd", "errors"),
-    [("deps/web.txt", [f"{ROOT}:2: unknown option --x"]), ("web.py", [])],
-    ids=["a-list-it-may-include", "no-list"],
+    [("deps/web.txt", [f"{ROOT}:2: unknown option --x"]), ("deps/other.txt", [])],
+    ids=["a-file-it-names", "another-file"],
 )
 def test_what_a_manifest_that_cannot_be_read_may_include_cannot_be_told(
     git: Git, repository: Repository, odd: str, errors: list[str]

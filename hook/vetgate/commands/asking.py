@@ -1,7 +1,8 @@
-"""How facts may be looked up in one run."""
+"""How facts may be looked up in one run, and where what was learned is kept."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -21,3 +22,14 @@ class Asking(Record):
 def is_offline(environment: Mapping[str, str], *, asked: bool) -> bool:
     """Whether nobody may be asked."""
     return asked or environment.get("VETGATE_OFFLINE", "") not in ("", "0")
+
+
+def cache_folder(environment: Mapping[str, str]) -> str:
+    """Return the folder that live answers are kept in."""
+    named = environment.get("VETGATE_CACHE_DIR")
+    if named:
+        return named
+    # Each platform has its own place for caches; the library knows them all.
+    from platformdirs import user_cache_dir
+
+    return os.path.join(user_cache_dir("vetgate", appauthor=False))

@@ -2,67 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from vetgate.commands.answer import BLOCKED, PASSED, Answer
-from vetgate.commands.policies import policy_for
+from vetgate.commands.asking import Asking, is_offline
+from vetgate.commands.policies import in_force
 from vetgate.commands.states import Asked, find
 from vetgate.errors import UNDECIDED, USAGE, GateError
 from vetgate.model.policy import Policy
-from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
+from vetgate.model.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from vetgate.approval import Proposed
     from vetgate.render.advice import Advice
 
 
 def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answer:
     """Compare, look up, judge and render; raises nothing but bugs."""
     asked = Asked(tuple(options.files), options.from_ref, options.to_ref, options.everything)
+
+    def asking() -> Asking:
+        offline = is_offline(environment, asked=options.offline)
+        return Asking(environment, datetime.now(timezone.utc), offline, options.timeout)
+
     try:
         found = find(asked, folder, environment)
-        policy = policy_for(found.root, folder)
+        policy, proposed = _policies(options.policy_from, found.root, folder, asking)
         if found.errors:
             return _refused(found.errors, options)
         if options.format == "text" and not found.changes:
-            return _answer(Verdict(Outcome.PASSED), None, (), policy, options, environment)
-        from vetgate.commands.asking import Asking, is_offline
+            text = _text(Verdict(Outcome.PASSED), policy, proposed, environment)
+            return Answer(text)
         from vetgate.commands.judging import rule
 
-        offline = is_offline(environment, asked=options.offline)
-        asking = Asking(environment, datetime.now(timezone.utc), offline, options.timeout)
-        ruling = rule(found.changes, policy, asking, summarise=options.format == "json")
+        summarise = options.format == "json"
+        ruling = rule(found.changes, policy, asking(), summarise=summarise, proposed=proposed)
     except GateError as error:
         return _refused((error,), options)
-    return _answer(ruling.verdict, ruling.snapshot, ruling.talk, policy, options, environment)
-
-
-def _answer(
-    verdict: Verdict,
-    snapshot: SnapshotSummary | None,
-    talk: tuple[str, ...],
-    policy: Policy,
-    options: Namespace,
-    environment: Mapping[str, str],
-) -> Answer:
-    code = BLOCKED if verdict.outcome is Outcome.BLOCKED else PASSED
+    code = BLOCKED if ruling.verdict.outcome is Outcome.BLOCKED else PASSED
     if options.format == "json":
         from vetgate.render.json_check import check_document
 
-        return Answer(check_document(verdict, (), snapshot), code, talk)
+        return Answer(check_document(ruling.verdict, (), ruling.snapshot), code, ruling.talk)
+    return Answer(_text(ruling.verdict, policy, proposed, environment), code, ruling.talk)
+
+
+def _policies(
+    ref: str | None, root: str, folder: str, asking: Callable[[], Asking]
+) -> tuple[Policy, Proposed | None]:
+    """Return the policy to judge by, and where that is an earlier one, the one there is now."""
+    now = in_force(root, folder, asking)
+    if ref is None:
+        return now.policy, None
+    from vetgate.approval import Proposed
+    from vetgate.commands.policy_at import policy_at
+
+    return policy_at(ref, folder, asking).policy, Proposed(now.policy, now.place)
+
+
+def _text(
+    verdict: Verdict, policy: Policy, proposed: Proposed | None, environment: Mapping[str, str]
+) -> str:
     from vetgate.commands.screen import colour, width
     from vetgate.render.text import check_text
 
     def advice() -> Advice:
         from vetgate.commands.advising import advice_for
 
-        return advice_for(policy)
+        if proposed is None:
+            return advice_for(policy)
+        return advice_for(policy._replace(path=proposed.policy.path))._replace(by_others=True)
 
-    text = check_text(verdict, advice, width=width(environment), colour=colour(environment))
-    return Answer(text, code, talk)
+    return check_text(verdict, advice, width=width(environment), colour=colour(environment))
 
 
 def _refused(errors: Sequence[GateError], options: Namespace) -> Answer:

@@ -22,10 +22,10 @@ from vetgate.commands.prompting import ask, can_ask, show
 from vetgate.commands.states import project_root
 from vetgate.errors import USAGE, PolicyError, UsageError
 from vetgate.policyfile.first import first_policy
-from vetgate.policyfile.writing import alone, replace
 from vetgate.precommit import FILE_NAME, with_hook
 from vetgate.render.errors import error_text
 from vetgate.render.set_up import NEXT, Step, guesses_text, plan_text, wrote_text
+from vetgate.writing import alone, replace
 
 _YES = ("y", "yes")
 
@@ -58,9 +58,9 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
         if (ask("write this? [y/N] ") or "").lower() not in _YES:
             return Answer("nothing was written")
         steps, guessed = _agreed(steps, policy, guessed)
-    with alone(root or folder):
+    with alone(root or folder, PolicyError):
         for step in steps:
-            replace(os.path.join(folder, step.shown), step.before, step.after)
+            replace(os.path.join(folder, step.shown), step.before, step.after, PolicyError)
     said += wrote_text(steps)
     if guessed != Guesses():
         said.append(f"note: {policy.shown} guesses at what is private, in comments: look at them")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from vetgate.commands.asking import Asking
 from vetgate.engine import is_private, judge, questions
@@ -14,6 +15,9 @@ from vetgate.model.policy import Policy
 from vetgate.model.record import Record
 from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
 from vetgate.rules import RULES
+
+if TYPE_CHECKING:  # of use only where a change is judged by the policy before it
+    from vetgate.approval import Proposed
 
 _RECORDED: frozenset[FactName] = frozenset(PackageFacts._fields) - {"name", "resembles"}
 
@@ -28,10 +32,18 @@ class Ruling(Record):
     talk: tuple[str, ...] = ()
 
 
-def rule(changes: tuple[Change, ...], policy: Policy, asking: Asking, *, summarise: bool) -> Ruling:
+def rule(
+    changes: tuple[Change, ...],
+    policy: Policy,
+    asking: Asking,
+    *,
+    summarise: bool,
+    proposed: Proposed | None = None,
+) -> Ruling:
     """Judge changes; raises `SnapshotError`.
 
-    `summarise`: tell the snapshot's digest too, which costs reading all of it.
+    `summarise`: tell the snapshot's digest too, which costs reading all of it. `proposed`: the
+    policy as the changes leave it, where `policy` is the one that stood before.
     """
     snapshot = open_snapshot(asking.environment)
     try:
@@ -39,6 +51,11 @@ def rule(changes: tuple[Change, ...], policy: Policy, asking: Asking, *, summari
         facts: Facts = dict(snapshot.facts(dict.fromkeys(names, _RECORDED)))
         home = _home(changes, asking.environment)
         wanted = questions(changes, facts, policy, RULES, now=asking.now, home=home)
+        decide = _judge(changes, facts, policy, proposed, asking, home)
+        if proposed is not None:
+            from vetgate.approval import without_secrets
+
+            wanted = without_secrets(wanted, changes, facts, policy, proposed.policy)
         talk: tuple[str, ...] = ()
         if wanted:
             # Only now: most commits end before this line, without a cache and a network.
@@ -46,16 +63,31 @@ def rule(changes: tuple[Change, ...], policy: Policy, asking: Asking, *, summari
 
             answers, talk = look_up(wanted, snapshot, asking)
             facts.update(answers)
-        verdict = judge(changes, facts, policy, RULES, now=asking.now, home=home)
+        verdict = decide()
         if verdict.outcome is Outcome.BLOCKED:
             _add_likenesses(verdict, facts, snapshot)
-            verdict = judge(changes, facts, policy, RULES, now=asking.now, home=home)
+            verdict = decide()
         summary = None
         if summarise:
             summary = SnapshotSummary(snapshot.built, snapshot.packages, snapshot.sha256)
         return Ruling(verdict, summary, talk)
     finally:
         snapshot.close()
+
+
+def _judge(
+    changes: tuple[Change, ...],
+    facts: Facts,
+    policy: Policy,
+    proposed: Proposed | None,
+    asking: Asking,
+    home: tuple[str, ...],
+) -> Callable[[], Verdict]:
+    if proposed is None:
+        return lambda: judge(changes, facts, policy, RULES, now=asking.now, home=home)
+    from vetgate.approval import judge_by_both
+
+    return lambda: judge_by_both(changes, facts, policy, proposed, RULES, now=asking.now, home=home)
 
 
 def rule_on(change: Added, policy: Policy, asking: Asking) -> Ruling:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from vetgate.commands.asking import Asking
+from vetgate.commands.asking import Asking, cache_folder
 from vetgate.facts.cache import Cache
 from vetgate.facts.index_settings import IndexSettings, default_url, index_settings
 from vetgate.facts.layers import OF_SERVICES, OF_THE_INDEX, Layered
@@ -63,17 +62,6 @@ def _with_releases(
 def home_indexes(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the indexes that names are looked up on: pip's own default, and the one set up."""
     return tuple({default_url(), index_settings(environment).simple_url()})
-
-
-def cache_folder(environment: Mapping[str, str]) -> str:
-    """Return the folder that live answers are kept in."""
-    named = environment.get("VETGATE_CACHE_DIR")
-    if named:
-        return named
-    # Each platform has its own place for caches; the library knows them all.
-    from platformdirs import user_cache_dir
-
-    return os.path.join(user_cache_dir("vetgate", appauthor=False))
 
 
 def _progress(

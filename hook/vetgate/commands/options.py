@@ -26,6 +26,7 @@ def build(exit_codes: Mapping[int, str]) -> argparse.ArgumentParser:
     _add_audit(commands)
     _add_allow(commands)
     _add_disallow(commands)
+    _add_pin(commands)
     _add_init(commands)
     return parser
 
@@ -42,6 +43,11 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     check.add_argument("--from-ref", metavar="A", help="judge the commits since B left A")
     check.add_argument("--to-ref", metavar="B", help="judge the commits up to B (default: HEAD)")
+    check.add_argument(
+        "--policy-from",
+        metavar="BASE",
+        help="judge by the policy as it stood at BASE, so that no change vouches for itself",
+    )
     check.add_argument(
         "--all", action="store_true", dest="everything", help="judge whole files, git or not"
     )
@@ -145,6 +151,37 @@ def _add_disallow(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     )
 
 
+def _add_pin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    pin = commands.add_parser(
+        "pin",
+        help="write the version to take into the manifest",
+        description="Rewrite requirements to the newest release that is not yanked, has been there "
+        "for 3 days, and fits the constraint that stands there and the project's requires-python. "
+        "Without a name: what would block the commit.",
+        allow_abbrev=False,
+    )
+    pin.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="these packages, blocked or not: where the commit brings them in, else on the disk",
+    )
+    pin.add_argument(
+        "--all",
+        action="store_true",
+        dest="everything",
+        help="whatever is not pinned in the manifests on the disk, blocked or not",
+    )
+    pin.add_argument("--pre", action="store_true", help="take pre-releases too")
+    pin.add_argument(
+        "--hashes",
+        action="store_true",
+        help="in requirements files, write the hash of each file of the release too",
+    )
+    pin.add_argument("--dry-run", action="store_true", help="print the diff, and write nothing")
+    _add_timeout(pin)
+
+
 def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     init = commands.add_parser(
         "init",
@@ -176,6 +213,10 @@ def _add_asking(parser: argparse.ArgumentParser, seconds: int = 5) -> None:
     parser.add_argument(
         "--offline", action="store_true", help="ask nobody: use the snapshot and the cache only"
     )
+    _add_timeout(parser, seconds)
+
+
+def _add_timeout(parser: argparse.ArgumentParser, seconds: int = 5) -> None:
     parser.add_argument(
         "--timeout",
         type=_seconds,

@@ -72,6 +72,10 @@ class Repository:
         nothing = Tree(self.blobs, dict, {})
         return Comparison(nothing, after, frozenset(after.matching()))
 
+    def at(self, ref: str) -> Tree:
+        """Return a commit as it is; raises `GitError` if the name means nothing here."""
+        return self._tree(self._commit(ref))
+
     def present(self) -> tuple[str, ...]:
         """Name the files of the work tree, sorted: those of the index, and new ones not ignored."""
         output = self._run(

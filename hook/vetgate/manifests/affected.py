@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Mapping
 
 from vetgate.errors import ManifestError
 from vetgate.manifests.closure import Forest, read
-from vetgate.manifests.formats import may_be_included, may_include
+from vetgate.manifests.formats import may_include
 from vetgate.model.dependency import Dependency
 from vetgate.model.manifest import State
 from vetgate.model.record import Record
@@ -69,8 +70,8 @@ def _touching(
 ) -> tuple[tuple[str, ...], tuple[ManifestError, ...]]:
     """Name the manifests that changed, or that read something that did; and what may have.
 
-    A manifest that cannot be read may include any file: where one changed that could be a list of
-    requirements and that no other manifest accounts for, whether it matters cannot be told.
+    A manifest that cannot be read may include any file that it names: where such a file changed,
+    and no other manifest accounts for it, whether it matters cannot be told.
     """
     direct = [root for root in side.roots if root in changed]
     indirect = [root for root in side.roots if root not in changed and _may_reach(side, root)]
@@ -78,9 +79,19 @@ def _touching(
     touched = [root for root in indirect if not changed.isdisjoint(forest.touched[root])]
     known = frozenset(side.roots).union(*forest.touched.values())
     unread = frozenset(indirect) - forest.manifests.keys()
-    loose = any(may_be_included(path) for path in changed - known)
-    doubts = tuple(one for one in forest.errors if one.path in unread) if loose else ()
+    loose = {posixpath.basename(path).encode(errors="surrogateescape") for path in changed - known}
+    suspects = {path for path in unread if loose and _names(side, path, loose)}
+    doubts = tuple(one for one in forest.errors if one.path in suspects)
     return (*direct, *touched), doubts
+
+
+def _names(side: Side, root: str, names: set[bytes]) -> bool:
+    """Whether a manifest has one of some file names somewhere in it."""
+    try:
+        content = side.state.read(root)
+    except (FileNotFoundError, ManifestError):
+        return False
+    return any(name in content for name in names)
 
 
 def _may_reach(side: Side, root: str) -> bool:

@@ -48,11 +48,6 @@ def is_toml(path: str) -> bool:
     return _TOML.search(path) is not None
 
 
-def may_be_included(path: str) -> bool:
-    """Whether a file looks like a list of requirements that a manifest brings in."""
-    return path.endswith((".txt", ".in", ".pip", ".lst", ".req"))
-
-
 def may_include(content: bytes, path: str) -> bool:
     """Whether a manifest may bring in other files; never wrong when it says no."""
     if is_toml(path):

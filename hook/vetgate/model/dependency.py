@@ -118,6 +118,8 @@ class Dependency(Record):
     """Chosen by a resolver, in a lock file."""
     constraint: bool = False
     """Only constrains (`-c`, constraint tables): brings nothing in by itself."""
+    moved_by: str | None = None
+    """The table by which one tool takes it from elsewhere; pip does not read that table."""
     installed: bool = False
     """Found in an environment: exactly this came in, whoever or whatever chose it."""
 

@@ -64,3 +64,5 @@ class Policy(Record):
     allow: tuple[Allowance, ...] = ()
     path: str | None = None
     """The file that it was read from; None: the defaults."""
+    self_approved: Level = Level.BLOCK
+    """What a finding counts at most that only the change's own edits of the policy exempt."""

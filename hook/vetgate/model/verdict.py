@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from vetgate.model.change import Change
 from vetgate.model.facts import PackageFacts
-from vetgate.model.policy import Exemption, Level
+from vetgate.model.policy import Allowance, Exemption, Level
 from vetgate.model.record import Record
 
 Evidence: TypeAlias = "Mapping[str, str | int | bool | list[str] | None]"
@@ -40,6 +40,8 @@ class Finding(Record):
     """Which pin, which allowance (`vetgate.toml:12: reason`)."""
     notes: tuple[str, ...] = ()
     """Allowances that would have exempted it but do not: expired, for other versions."""
+    allowance: Allowance | None = None
+    """The entry that exempts it, if one does."""
 
 
 class Outcome(enum.IntEnum):

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 
 from vetgate.errors import PolicyError
 from vetgate.model.record import Record
 
 FILE_NAME = "vetgate.toml"
-_PROJECT_FILE = "pyproject.toml"
-_TABLE = ("tool", "vetgate")
+PROJECT_FILE = "pyproject.toml"
+TABLE = ("tool", "vetgate")
 
 
 class Found(Record):
@@ -47,9 +48,21 @@ def find(start: str, root: str | None = None) -> Found | None:
 
 def _in_folder(folder: str) -> Found | None:
     own_path = os.path.join(folder, FILE_NAME)
-    project_path = os.path.join(folder, _PROJECT_FILE)
-    own = _content(own_path) if os.path.lexists(own_path) else None
-    project = _content(project_path, follow=True) if os.path.exists(project_path) else None
+    project_path = os.path.join(folder, PROJECT_FILE)
+    own = content_of(own_path) if os.path.lexists(own_path) else None
+    project = content_of(project_path, follow=True) if os.path.exists(project_path) else None
+    return chosen(folder, own, project, lambda: os.path.islink(project_path))
+
+
+def chosen(
+    folder: str, own: bytes | None, project: bytes | None, is_link: Callable[[], bool]
+) -> Found | None:
+    """Return which of the two files of a folder is its policy; raises `PolicyError` if both are.
+
+    `is_link` tells whether the project file is a symbolic link.
+    """
+    own_path = os.path.join(folder, FILE_NAME)
+    project_path = os.path.join(folder, PROJECT_FILE)
     line = None if project is None else _table_line(project, project_path)
     if line is not None and own is not None:
         raise PolicyError(
@@ -62,9 +75,9 @@ def _in_folder(folder: str) -> Found | None:
         return Found(own_path, own)
     if project is None or line is None:
         return None
-    if os.path.islink(project_path):
+    if is_link():
         raise PolicyError("a symbolic link in place of a policy file", path=project_path)
-    return Found(project_path, project, _TABLE)
+    return Found(project_path, project, TABLE)
 
 
 def _table_line(content: bytes, path: str) -> int | None:
@@ -79,11 +92,11 @@ def _table_line(content: bytes, path: str) -> int | None:
     tool = document.data.get("tool")
     if not isinstance(tool, dict) or "vetgate" not in tool:
         return None
-    return document.line(*_TABLE)
+    return document.line(*TABLE)
 
 
-def _content(path: str, *, follow: bool = False) -> bytes:
-    """Read a file that is there.
+def content_of(path: str, *, follow: bool = False) -> bytes:
+    """Read a policy file that is there; raises `PolicyError`.
 
     A link in place of a policy is not followed: whoever may write its target would write the
     policy, past those who own this path. Nothing but a plain file is opened, since a pipe would

@@ -11,12 +11,14 @@ from vetgate.errors import PolicyError
 from vetgate.model.policy import Exemption, Level, Policy, RulePolicy
 from vetgate.policyfile import patterns
 from vetgate.policyfile.allowances import allowances
+from vetgate.policyfile.layer import Layer, Parent, policy_of
 from vetgate.policyfile.plain import split
 from vetgate.policyfile.words import one_of_the_words, unknown
 from vetgate.tomlmap import Node, load
 
-_KEYS = ("unknown", "trust-rank", "private", "indexes", "rules", "allow", "extends")
-_RULE_KEYS = ("level", "exempted-by")
+_LOCKABLE = ("unknown", "trust-rank", "self-approved", "private", "indexes", "allow")
+_KEYS = (*_LOCKABLE, "rules", "lock", "extends")
+_RULE_KEYS = ("level", "exempted-by", "lock")
 _IN_MANIFEST = "in-manifest"
 _LEVELS = frozenset(level.value for level in Level)
 
@@ -28,49 +30,69 @@ def read(
     *,
     table: tuple[str, ...] = (),
 ) -> Policy:
-    """Read and check a policy.
+    """Read and check a policy that extends no other.
 
     `known` maps the id of each rule to the names of its limits, `in-manifest` among them where
     the rule has a level of its own for that. `table` is where the policy begins: `("tool",
     "vetgate")` in a `pyproject.toml`. Raises `PolicyError` with file and line.
     """
+    layer = read_layer(content, path, known, table=table)
+    if layer.extends is not None:
+        raise layer.extends.node.error("extends another policy, which is not read here")
+    return policy_of(layer, path)
+
+
+def read_layer(
+    content: bytes,
+    path: str,
+    known: Mapping[str, frozenset[str]],
+    *,
+    table: tuple[str, ...] = (),
+) -> Layer:
+    """Read and check one policy file by itself, as `read` does; what it extends is only named."""
     plain = None if table else split(content, path, known)
     if plain is not None:
         before, allowed = plain
         try:
             root = Node.root(load(before, path, PolicyError))
             if root.get("allow") is None:
-                return _policy(root, known)._replace(allow=allowed)
+                return _layer(root, known)._replace(allow=allowed)
         except PolicyError:
             # Read as a whole, it may be right, or wrong in another place.
             pass
     root_of_all = Node.root(load(content, path, PolicyError)).reach(*table)
     if root_of_all is None:
         raise PolicyError(f"no table {'.'.join(table)}", path=path)
-    return _policy(root_of_all, known)
+    return _layer(root_of_all, known)
 
 
-def _policy(root: Node, known: Mapping[str, frozenset[str]]) -> Policy:
+def _layer(root: Node, known: Mapping[str, frozenset[str]]) -> Layer:
     for key, node in root.entries():
         if key not in _KEYS:
             raise unknown("key", key, _KEYS, node)
-    extends = root.get("extends")
-    if extends is not None:
-        raise extends.error(
-            "extends is not supported by this version",
-            hint="copy what it names into this file",
-        )
     level, rank = root.get("unknown"), root.get("trust-rank")
-    default = Policy()
-    return Policy(
-        unknown=default.unknown if level is None else _level(level, {"block", "warn"}),
-        trust_rank=default.trust_rank if rank is None else _count(rank),
+    approved, lock, extends = root.get("self-approved"), root.get("lock"), root.get("extends")
+    rules = dict(root.entries_of("rules"))
+    return Layer(
+        root=root,
+        unknown=None if level is None else _level(level, {"block", "warn"}),
+        trust_rank=None if rank is None else _count(rank),
+        self_approved=None if approved is None else _level(approved),
         private=patterns.private(root),
         indexes=patterns.indexes(root),
-        rules={name: _rule(name, rule, known) for name, rule in root.entries_of("rules")},
+        rules={name: _rule(name, rule, known) for name, rule in rules.items()},
         allow=allowances(root, known),
-        path=root.path,
+        lock=frozenset() if lock is None else _settings(lock),
+        locked_rules=frozenset(name for name, rule in rules.items() if _is_locked(rule)),
+        extends=None if extends is None else _parent(extends),
     )
+
+
+def _parent(node: Node) -> Parent:
+    # Few policies extend another.
+    from vetgate.policyfile.parents import parent
+
+    return parent(node)
 
 
 def _rule(name: str, rule: Node, known: Mapping[str, frozenset[str]]) -> RulePolicy:
@@ -95,6 +117,21 @@ def _rule(name: str, rule: Node, known: Mapping[str, frozenset[str]]) -> RulePol
 
 def _level(node: Node, words: Collection[str] = _LEVELS) -> Level:
     return Level(one_of_the_words("level", node, words))
+
+
+def _is_locked(rule: Node) -> bool:
+    lock = rule.get("lock")
+    return lock is not None and lock.flag()
+
+
+def _settings(array: Node) -> frozenset[str]:
+    found: set[str] = set()
+    for node in array.elements():
+        word = one_of_the_words("setting that can be locked", node, _LOCKABLE)
+        if word in found:
+            raise node.error(f"named twice: {word}")
+        found.add(word)
+    return frozenset(found)
 
 
 def _exemptions(array: Node) -> frozenset[Exemption]:
