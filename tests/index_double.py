@@ -19,6 +19,8 @@ class Package(NamedTuple):
     urls: Mapping[str, str] | None = None
     versions: Sequence[str] = ("1.4.2",)
     uploaded: str = "2024-01-01T00:00:00.000000Z"
+    files: Sequence[Json] = ()
+    """The files on its simple page."""
 
 
 class IndexDouble:
@@ -99,7 +101,7 @@ def _simple(package: Package) -> dict[str, Json]:
     return {
         "meta": {"api-version": "1.4"},
         "name": package.name,
-        "files": [],
+        "files": list(package.files),
         "project-status": {"status": "active"},
     }
 

@@ -113,6 +113,50 @@ def refused(problem: str, hint: str = "", *, code: int = 3) -> Ran:
     return Ran(code, "", said + ("nothing was decided\n" if code == 3 else ""))
 
 
+_OF_THE_INDEX = (
+    "no-repository: whether it declares a source repository",
+    "removed, unknown-package: whether the index has it",
+    "suspicious-tld (only warns): which URLs its metadata names",
+)
+_OF_SERVICES = (
+    "unpopular: how often it is downloaded",
+    "rarely-used (only warns): how many packages depend on it",
+)
+
+
+def untold(name: str, why: str, of_services: str | None = None) -> Ran:
+    """Return how an addition is blocked of which nothing could be learned, and for what reason."""
+    reasons: dict[str, tuple[str, ...]] = {
+        why: (*_OF_THE_INDEX[:2], *_OF_SERVICES, *_OF_THE_INDEX[2:])
+    }
+    if of_services is not None:
+        reasons = {why: _OF_THE_INDEX, of_services: _OF_SERVICES}
+    told = "".join(
+        f"    could not tell ({reason}):\n" + "".join(f"      {line}\n" for line in lines)
+        for reason, lines in reasons.items()
+    )
+    rules = ("no-repository", "removed", "unknown-package", "unpopular")
+    return Ran(
+        1,
+        f"""\
+BLOCKED {name}
+  requirements.txt:2: {name}
+  why:
+{told}\
+  what to do:
+    - try again: what could not be learned now may be there later
+    - or allow it, and say why:
+        vetgate allow {name} {" ".join(f"--rule {rule}" for rule in rules)} \
+--reason "…" --expires 180d
+    - or if it is your own and not public, say so in vetgate.toml:
+        private = ["{name}"]
+
+1 blocked, 0 warned, 0 passed
+""",
+        "",
+    )
+
+
 class Scratch:
     """A folder to work in, and the environment that programs get there."""
 

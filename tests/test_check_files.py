@@ -21,6 +21,7 @@ BLOCKED {name}
   what to do:
     - pin it, after you have read it:
         {name}==1.4.2
+        vetgate pin {name}
     - or allow it, and say why:
         vetgate allow {name} --rule unpopular --reason "…" --expires 180d
 
@@ -80,13 +81,20 @@ class TestWithoutGit:
 
 
 class TestWithGit:
-    """`--all` in a repository: what git tracks, as the disk has it."""
+    """`--all` in a repository: what git tracks or would add, as the disk has it."""
 
-    def test_tracked_manifests_are_judged_as_they_lie_on_the_disk(self, project: Scratch) -> None:
-        project.write("untracked/requirements.txt", "gone\n")
+    def test_manifests_are_judged_as_they_lie_on_the_disk(self, project: Scratch) -> None:
+        project.write(".gitignore", "ignored/\n")
+        project.write("ignored/requirements.txt", "gone\n")
         project.write("requirements.txt", "rare\n")
 
         assert project.vetgate("check", "--all", "--offline") == block("requirements.txt:1")
+
+    def test_a_manifest_that_git_does_not_know_yet_is_judged(self, project: Scratch) -> None:
+        project.write("requirements.txt", "")
+        project.write("new/requirements.txt", "rare\n")
+
+        assert project.vetgate("check", "--all", "--offline") == block("new/requirements.txt:1")
 
     def test_a_subdirectory_judges_the_project(self, project: Scratch) -> None:
         project.stage("sub/notes.txt", "")
@@ -96,12 +104,23 @@ class TestWithGit:
             "../requirements.txt:1"
         )
 
-    def test_a_file_outside_of_the_project_is_refused(self, project: Scratch) -> None:
+    def test_a_file_that_is_named_may_lie_in_another_project(self, project: Scratch) -> None:
+        (project.folder.parent / "other.txt").write_text("rare\n")
+
+        ran = project.vetgate("check", "--all", "--offline", "../other.txt")
+
+        assert ran == block("../other.txt:1")
+
+    def test_what_a_file_includes_may_not_leave_its_project(self, project: Scratch) -> None:
         (project.folder.parent / "other.txt").write_text("requests\n")
+        project.write("requirements.txt", "-r ../other.txt\n")
 
-        ran = project.vetgate("check", "--all", "../other.txt")
+        ran = project.vetgate("check", "--all", "--offline")
 
-        assert ran == refused("../other.txt: leaves the project")
+        assert (ran.code, ran.err.splitlines()[0]) == (
+            3,
+            "error: requirements.txt:1: names '../other.txt', which leaves the project",
+        )
 
     def test_a_file_that_was_deleted_is_not_judged(self, project: Scratch) -> None:
         (project.folder / "requirements.txt").unlink()

@@ -12,6 +12,7 @@ from vetgate import __version__, cli
 from vetgate.commands.answer import BLOCKED, PASSED
 from vetgate.errors import UNDECIDED, USAGE
 
+COMMANDS = ("check", "deps", "explain", "allow", "disallow", "init")
 BLOCK_ENDS = "\n1 blocked, 0 warned, 0 passed\n"
 
 
@@ -39,7 +40,7 @@ def test_the_version_is_told(outside: Scratch) -> None:
     assert outside.vetgate("--version") == Ran(0, f"vetgate {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", [(), ("check",), ("deps",), ("explain",), ("init",)])
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
 def test_help_is_an_answer(outside: Scratch, command: tuple[str, ...]) -> None:
     ran = outside.vetgate(*command, "--help")
 

@@ -604,6 +604,7 @@ def asked(
 
 
 POPULAR = about(presence=LISTED, rank=known(5000))
+RANKED = about(presence=LISTED, rank=known(5001), downloads=known(Downloads(50_000, at_least=True)))
 ALL = {"presence", "downloads", "dependents", "repository", "urls"}
 
 
@@ -672,6 +673,20 @@ ALL = {"presence", "downloads", "dependents", "repository", "urls"}
             own(suspicious_tld=RulePolicy(level=BLOCK)),
             {"urls"},
             id="popular-but-it-would-block",
+        ),
+        pytest.param(
+            listed(),
+            RANKED,
+            own(unpopular=RulePolicy(limits={"downloads": 50_001})),
+            ALL - {"presence"},
+            id="a-lower-bound-below-the-limit",
+        ),
+        pytest.param(
+            listed(),
+            RANKED,
+            own(unpopular=RulePolicy(limits={"downloads": 50_000})),
+            ALL - {"presence", "downloads"},
+            id="a-lower-bound-that-suffices",
         ),
         pytest.param(listed(), None, Policy(private=("acme",)), set(), id="private"),
         pytest.param(

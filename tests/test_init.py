@@ -179,10 +179,3 @@ def test_outside_of_a_repository_it_says_so(outside: Scratch) -> None:
 
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.startswith("error: git: not a git repository")
-
-
-def test_what_to_write_has_to_be_said(project: Scratch) -> None:
-    ran = project.vetgate("init")
-
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err.endswith("error: the following arguments are required: --git-hook\n")

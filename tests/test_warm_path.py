@@ -9,6 +9,7 @@ import pytest
 
 from scratch import NOTHING_TO_JUDGE, PASSED_QUIETLY, SOURCE_ROOT, Scratch
 from vetgate import cli
+from vetgate.commands.options import build
 
 HEAVY = frozenset(
     {
@@ -109,6 +110,6 @@ def test_a_commit_that_adds_nothing_needs_neither_facts_nor_rules(
 
 
 def test_check_without_options_means_what_argparse_makes_of_it() -> None:
-    parsed = cli._parser().parse_args(["check"])
+    parsed = build(cli.EXIT_CODES).parse_args(["check"])
 
     assert cli._options(["check"]) == SimpleNamespace(**vars(parsed))

@@ -75,7 +75,7 @@ def questions(
             for rule in rules
             if _asks(rule, change, known, bench)
             for fact in rule.needs
-            if _is_open(known, fact)
+            if _is_open(known, fact, bench.limit(rule, fact))
         }
         if missing:
             wanted[name] = wanted.get(name, frozenset()) | missing
@@ -88,10 +88,16 @@ def is_private(name: NormalizedName, policy: Policy) -> bool:
     return private is not None and bool(private.match(name))
 
 
-def _is_open(facts: PackageFacts, fact: FactName) -> bool:
-    """Whether a fact is unknown, or one that anybody may have changed since it was written down."""
-    if fact == "presence" and isinstance(facts.presence, Known):
-        return isinstance(facts.presence.value, NeverSeen | Gone)
+def _is_open(facts: PackageFacts, fact: FactName, limit: int) -> bool:
+    """Whether a fact is unknown, or one that a look-up may tell better.
+
+    What is not there may be registered any minute, and a lower bound may lie below the limit.
+    """
+    presence, downloads = facts.presence, facts.downloads
+    if fact == "presence" and isinstance(presence, Known):
+        return isinstance(presence.value, NeverSeen | Gone)
+    if fact == "downloads" and isinstance(downloads, Known):
+        return downloads.value.at_least and downloads.value.a_month < limit
     return isinstance(getattr(facts, fact), Unknown)
 
 
@@ -134,6 +140,10 @@ class _Bench:
         if signal.unknown and level is Level.BLOCK:
             return self.policy.unknown
         return level
+
+    def limit(self, rule: Rule, name: str) -> int:
+        own = self.policy.rules.get(rule.id, _NOTHING).limits
+        return own.get(name, rule.limits.get(name, 0))
 
     def exempted_by(self, rule: Rule) -> frozenset[Exemption]:
         own = self.policy.rules.get(rule.id, _NOTHING).exempted_by

@@ -166,6 +166,12 @@ BOTH = "live, and the snapshot: snapshot"
             Removed(None), Listed(), new(Reborn(None, date(2025, 5, 5)), BOTH), id="no-day"
         ),
         pytest.param(Removed(None), Held(), new(Held()), id="held"),
+        pytest.param(
+            Reborn(date(2024, 3, 1), date(2024, 3, 2)),
+            Listed(),
+            old(Reborn(date(2024, 3, 1), date(2024, 3, 2))),
+            id="reborn-and-there",
+        ),
         pytest.param(NeverSeen(), Listed(), new(Listed()), id="new"),
         pytest.param(NeverSeen(), NeverSeen(), new(NeverSeen()), id="never-there"),
         pytest.param(NeverSeen(), None, old(NeverSeen()), id="never-there-and-down"),
@@ -199,3 +205,21 @@ def test_a_listed_package_is_not_asked_about_for_a_service_alone() -> None:
     layered(snapshot, "presence", "dependents", live=live)
 
     assert live.asked == [{EVIL: frozenset({"dependents"})}]
+
+
+def test_a_lower_bound_is_asked_for_the_figure() -> None:
+    snapshot = Source("absent", downloads=old(Downloads(50_000, at_least=True)))
+    live = Source("down", downloads=new(Downloads(80_000)))
+
+    found = layered(snapshot, "downloads", live=live)
+
+    assert found.downloads == new(Downloads(80_000))
+
+
+def test_a_name_that_was_held_and_is_now_listed_was_given_away() -> None:
+    snapshot = Source("absent", presence=old(Held()))
+    live = Source("down", presence=new(Listed()), repository=new(None))
+
+    found = layered(snapshot, "presence", "repository", live=live)
+
+    assert found.presence == new(Reborn(), BOTH)

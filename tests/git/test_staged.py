@@ -210,12 +210,14 @@ def test_what_is_committed_is_read_and_not_what_replaces_it_on_this_machine(git:
     assert staged(git) == {REQ: (None, b"evil\n")}
 
 
-def test_the_files_of_the_index_are_tracked(git: Git, repository: Repository) -> None:
+def test_present_is_what_git_tracks_or_would_add(git: Git, repository: Repository) -> None:
     git.add("b.txt", "")
     git.add("a/ä.txt", "")
+    git.add(".gitignore", "ignored.txt")
     git.write("untracked.txt", "")
+    git.write("ignored.txt", "")
 
-    assert repository.tracked() == ("a/ä.txt", "b.txt")
+    assert repository.present() == (".gitignore", "a/ä.txt", "b.txt", "untracked.txt")
 
 
 def test_the_hooks_lie_where_git_looks_for_them(git: Git, repository: Repository) -> None:

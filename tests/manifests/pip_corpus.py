@@ -469,7 +469,7 @@ FILES = [
         "continued into a comment": b"alpha \\\n# comment\nbeta\n",
         "continued comment": b"# comment \\\nalpha\n",
         "comment with backslash in between": b"alpha \\\n# comment \\\nbeta\n",
-        "comment at the end of a continuation": b"alpha \\\n>=1 # c \\\n,<2\nbeta\n",
+        "comment at the end of a continuation": b"alpha \\\n>=1 # c\n,<2\nbeta\n",
         "indented comment in between": b"alpha \\\n   # c\n>=1\n",
         "continued over a blank line": b"alpha \\\n\nbeta\n",
         "continued at the end": b"alpha\nbeta \\\n",
@@ -525,6 +525,12 @@ STRICTER = {
         b"# coding: unicode_escape\n# \\nalpha\n",
         "# coding: gbk\nalpha # \u4e2d\n".encode("gbk"),
         "# coding: shift_jis\nalpha # \u8868\nbeta\n".encode("shift_jis"),
+    ],
+    "a backslash at the end of a comment": [
+        b"alpha  # c \\\nbeta\n",
+        b"alpha \\\n>=1 # c \\\n,<2\nbeta\n",
+        b"alpha #\\\\\nbeta\n",
+        b"alpha\t# \\",
     ],
     "a variable whose value makes up another variable": [
         b"alpha; os_name == '${LOOP}' or os_name == '${NAME}'\n"
@@ -595,6 +601,7 @@ STRICTER = {
 """What pip accepts and the parser refuses: a part of its message, and files that show it.
 
 - The encodings: pip's versions read such a file differently, or people do.
+- A backslash behind a comment continues the line to pip, and the comment alone to uv.
 - Options and words that pip passes over look as if they did something.
 - URLs: the parts of pip do not agree on the host, or nothing could be fetched from there.
 - `name @ https://host/../../folder` is a folder to pip, if there is one; `name===1/2` likewise.

@@ -224,6 +224,20 @@ def test_an_old_error_elsewhere_in_the_tree_is_not_told_again(
     assert staged(repository) == Seen([ROOT], ["+ b"], [])
 
 
+@pytest.mark.parametrize(
+    ("odd", "errors"),
+    [("deps/web.txt", [f"{ROOT}:2: unknown option --x"]), ("deps/other.txt", [])],
+    ids=["a-file-it-names", "another-file"],
+)
+def test_what_a_manifest_that_cannot_be_read_may_include_cannot_be_told(
+    git: Git, repository: Repository, odd: str, errors: list[str]
+) -> None:
+    git.commit(**{ROOT: "-r deps/web.txt\n--x\n", odd: "a\n"})
+    git.add(odd, "a\nevil\n")
+
+    assert staged(repository) == Seen([], [], errors)
+
+
 @pytest.mark.parametrize("broken", ["--x\nevil\n", "--x\n"], ids=["another-line", "less"])
 def test_an_old_error_in_a_file_that_changes_is_told(
     git: Git, repository: Repository, broken: str

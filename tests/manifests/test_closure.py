@@ -338,6 +338,23 @@ def test_files_that_a_table_names_are_read_from_the_same_state() -> None:
     assert found.touched == {"pyproject.toml": {"pyproject.toml", "deps.list"}}
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        '[tool.setuptools.dynamic]\ndependencies = {file = "deps.txt"}\n',
+        '[tool.setuptools.dynamic]\noptional-dependencies.x = {file = "deps.txt"}\n',
+        '[tool.hatch.metadata.hooks.requirements_txt]\nfiles = ["deps.txt"]\n',
+    ],
+)
+def test_a_file_that_a_table_names_has_to_be_the_same_to_pip_and_to_build_tools(table: str) -> None:
+    files = {"pyproject.toml": table, "deps.txt": "requ\\\nests\n"}
+
+    assert told(forest({"deps.txt": files["deps.txt"]}, "deps.txt")) == []
+    assert told(forest(files, "deps.txt", "pyproject.toml")) == [
+        "deps.txt:1: one thing to pip and another to build tools"
+    ]
+
+
 def test_each_error_knows_what_it_depends_on() -> None:
     found = forest(
         {"real.txt": "--wrong\n", "dev-requirements.txt": "-r gone.txt\n"},

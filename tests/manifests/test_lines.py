@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from vetgate.errors import ManifestError
@@ -45,13 +45,47 @@ def as_described(text: str) -> Iterator[tuple[int, str]]:
             yield number, bare
 
 
+def continues_behind_a_comment(text: str) -> bool:
+    """Whether a backslash ends a line that ends in a comment, but is not all comment."""
+    return any(
+        line.endswith("\\") and COMMENT.match(line) is None and COMMENT.search(line) is not None
+        for line in text.splitlines()
+    )
+
+
 @given(texts)
 def test_splits_joins_and_strips_as_described(text: str) -> None:
-    assert list(logical_lines(text)) == list(as_described(text))
+    assume(not continues_behind_a_comment(text))
+
+    assert list(logical_lines(text, "r.txt")) == list(as_described(text))
+
+
+@given(texts)
+def test_a_comment_that_pip_alone_continues_is_refused(text: str) -> None:
+    refused = False
+    try:
+        list(logical_lines(text, "r.txt"))
+    except ManifestError:
+        refused = True
+
+    assert refused is continues_behind_a_comment(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("requests  # http client \\\nevil\n", 1),
+        ("a\nrequests \\\n>=2 # http client \\\nevil\n", 3),
+        ("requests #\\", 1),
+    ],
+)
+def test_a_refusal_names_the_line_of_the_backslash(text: str, line: int) -> None:
+    with pytest.raises(ManifestError, match=f"r.txt:{line}: a backslash at the end of a comment"):
+        list(logical_lines(text, "r.txt"))
 
 
 def test_is_fast_on_a_line_that_is_all_blanks() -> None:
-    assert list(logical_lines("a" + " " * 1_000_000 + "b")) != []
+    assert list(logical_lines("a" + " " * 1_000_000 + "b", "r.txt")) != []
 
 
 @given(st.binary(max_size=60))

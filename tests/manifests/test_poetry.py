@@ -147,15 +147,29 @@ a = {{ path = "x" }}
 
     assert origins(text)[:-1] == [
         (FromIndex(">=1", "https://corp.example"), None, project),
+        (FromIndex(">=1"), None, project),
         (b, None, project),
+        (FromIndex(""), None, project),
         (c, older, project),
         (FromIndex(""), None, project),
         (FromIndex(""), None, project),
         (FromPath("x", inside=True), None, group),
+        (FromIndex(""), None, group),
         (b, None, main),
         (c, older, main),
         (FromPath("x", inside=True), None, extra),
     ]
+
+
+def test_an_entry_that_names_the_public_index_adds_nothing() -> None:
+    text = """\
+[project]
+dependencies = ["a>=1"]
+[tool.poetry.dependencies]
+a = { source = "pypi" }
+"""
+
+    assert [(one.origin, one.moved_by) for one in found(text)] == [(FromIndex(">=1"), None)]
 
 
 def test_an_entry_that_only_adds_stands_for_itself_where_there_is_nothing_to_add_to() -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pyprojects import brief, found, origins, refusal
-from vetgate.manifests.pyproject import parse
 from vetgate.model.dependency import (
-    Dependency,
     FromIndex,
     FromOption,
     FromPath,
@@ -120,7 +118,10 @@ index-url = "https://three.example/simple"
 def test_a_source_is_where_a_dependency_comes_from(source: str, origin: Origin) -> None:
     text = f'{INDEX}[project]\ndependencies = ["A_b>=1"]\n[tool.uv.sources]\na-b = {source}\n'
 
-    assert origins(text)[1:] == [(origin, None, "project.dependencies")]
+    assert origins(text)[1:] == [
+        (origin, None, "project.dependencies"),
+        (FromIndex(">=1"), None, "project.dependencies"),
+    ]
 
 
 def test_sources_for_some_cases_leave_the_others_as_they_are() -> None:
@@ -146,6 +147,36 @@ a = [
     ]
 
 
+def test_what_pip_would_take_from_the_index_stays_beside_what_uv_takes_from_elsewhere() -> None:
+    text = """\
+[build-system]
+requires = ["a"]
+[project]
+dependencies = ["a"]
+[project.optional-dependencies]
+x = ["a"]
+[dependency-groups]
+g = ["a"]
+[tool.uv]
+dev-dependencies = ["a"]
+[tool.uv.sources]
+a = { workspace = true }
+"""
+    here, source = FromPath("the workspace", inside=True), "tool.uv.sources.a"
+
+    assert [(one.table, one.origin, one.moved_by) for one in found(text)] == [
+        ("build-system.requires", here, None),
+        ("build-system.requires", FromIndex(""), source),
+        ("project.dependencies", here, None),
+        ("project.dependencies", FromIndex(""), source),
+        ("project.optional-dependencies.x", here, None),
+        ("project.optional-dependencies.x", FromIndex(""), source),
+        ("dependency-groups.g", here, None),
+        ("dependency-groups.g", FromIndex(""), source),
+        ("tool.uv.dev-dependencies", here, None),
+    ]
+
+
 def test_a_source_for_one_extra_or_group_is_for_that_only() -> None:
     text = """\
 [project]
@@ -161,7 +192,9 @@ a = [{ path = "x", extra = "e-x" }, { path = "y", group = "G" }, { path = "z", g
     assert origins(text) == [
         (FromIndex(""), None, "project.dependencies"),
         (FromPath("x", inside=True), None, "project.optional-dependencies.E_x"),
+        (FromIndex(""), None, "project.optional-dependencies.E_x"),
         (FromPath("y", inside=True), None, "dependency-groups.g"),
+        (FromIndex(""), None, "dependency-groups.g"),
         (FromPath("z", inside=True), None, "tool.uv.sources.a"),
     ]
 
@@ -268,10 +301,9 @@ def test_a_marker_that_is_none_is_an_error_with_its_line() -> None:
 def test_a_source_does_not_lose_what_the_requirement_asks_for() -> None:
     text = '[project]\ndependencies = ["a[x]==1"]\n[tool.uv.sources]\na = { path = "x" }\n'
 
-    (dependency,) = parse(text.encode(), "pyproject.toml", {}).dependencies
+    moved, _ = found(text)
 
-    assert isinstance(dependency, Dependency)
-    assert (dependency.requirement, dependency.extras) == ("a[x]==1", ("x",))
+    assert (moved.requirement, moved.extras) == ("a[x]==1", ("x",))
 
 
 TWO_HOSTS = "https://evil.example\\\\@packages.acme.example/simple"

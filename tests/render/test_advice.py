@@ -31,7 +31,7 @@ from vetgate.render.advice import Advice, Way, ways_out
 ADVICE = Advice(EXEMPTIONS, policy="pyproject.toml")
 NO_FACTS = PackageFacts(EVIL_FACTS.name)
 MEANT = Way("did you mean evals?", question=True)
-PIN = Way("pin it, after you have read it:", ("evil==1.4.2",))
+PIN = Way("pin it, after you have read it:", ("evil==1.4.2", "vetgate pin evil"))
 
 
 def ways(
@@ -86,6 +86,7 @@ def test_a_pin_and_an_allowance_are_combined_where_neither_suffices() -> None:
             "pin it, after you have read it, and allow the rest:",
             (
                 "evil==1.4.2",
+                "vetgate pin evil",
                 'vetgate allow evil --rule suspicious-tld --reason "…" --expires 180d',
             ),
         ),
@@ -171,7 +172,7 @@ def test_where_all_is_doubt_trying_again_comes_first() -> None:
 
     assert ways(doubt, known=NO_FACTS) == [
         Way("try again: what could not be learned now may be there later"),
-        Way("pin it, after you have read it:", ("evil==<version>",)),
+        Way("pin it, after you have read it:", ("evil==<version>", "vetgate pin evil")),
         allowing("unpopular", unlisted=True),
     ]
     assert ways(doubt, blocks("no-repository", "none"), known=NO_FACTS)[0].sentence == (

@@ -53,6 +53,7 @@ BLOCKED evil
     - did you mean evals?
     - pin it, after you have read it:
         Evil==1.4.2
+        vetgate pin evil
     - or allow it, and say why:
         vetgate allow evil --rule no-repository --rule unpopular --reason "…" --expires 180d
 
@@ -87,6 +88,7 @@ BLOCKED evil
     - did you mean evals?
     - pin it, after you have read it:
         Evil==1.4.2
+        vetgate pin evil
     - or allow it, and say why:
         vetgate allow evil --rule no-repository --rule unpopular --reason "…" --expires 180d
 
@@ -179,10 +181,11 @@ def test_one_package_in_two_places_is_told_once_with_a_pin_for_each() -> None:
         "  pyproject.toml:8 [project.dependencies]: evil",
         "  requirements.txt:3: Evil>=1",
     ]
-    assert lines[11:14] == [
+    assert lines[11:15] == [
         "    - pin it, after you have read it:",
         '        "evil==1.4.2"',
         "        Evil==1.4.2",
+        "        vetgate pin evil",
     ]
     assert lines[-1] == "2 blocked, 0 warned, 0 passed"
 

@@ -177,3 +177,10 @@ def test_signals_that_it_could_not_tell() -> None:
             unknown=True,
         )
     ]
+
+
+def test_is_silent_about_an_index_that_the_policy_names() -> None:
+    named = "https://packages.acme.top/simple"
+
+    assert seen(RULE, option("--extra-index-url", named), about(), indexes=(named,)) == []
+    assert seen(RULE, option("--extra-index-url", named), about()) != []

@@ -31,6 +31,16 @@ def test_signals_a_name_that_no_record_remembers() -> None:
     ]
 
 
+def test_says_that_pip_does_not_look_where_another_tool_does() -> None:
+    moved = listed()._replace(moved_by="tool.uv.sources.acme")
+
+    (signal,) = seen(RULE, moved, about(presence=known(fact.NeverSeen())))
+
+    assert signal.message == (
+        "the index has no such package, and pip does not read tool.uv.sources.acme"
+    )
+
+
 def test_names_the_likeliest_name_that_was_meant() -> None:
     meant = (NormalizedName("acme-utils"), NormalizedName("acne"))
     facts = about(presence=known(fact.NeverSeen()))._replace(resembles=known(meant))

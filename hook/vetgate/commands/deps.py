@@ -7,17 +7,15 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from vetgate.commands.answer import PASSED, Answer
-from vetgate.commands.states import project_root
-from vetgate.disk import Disk
+from vetgate.commands.states import read_disk
 from vetgate.errors import UNDECIDED, GateError, ManifestError
-from vetgate.manifests.closure import read
 from vetgate.model.manifest import Manifest
 
 
 def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answer:
     """Read the files from the disk, with all that they include; judge nothing."""
-    state = Disk(folder, limit=project_root(folder))
-    forest = read(state, [path.replace(os.sep, "/") for path in options.files], environment)
+    files_named = tuple(path.replace(os.sep, "/") for path in options.files)
+    forest = read_disk(files_named, folder, environment)
     by_file: dict[str, list[GateError]] = {}
     for error in forest.errors:
         by_file.setdefault(error.path or "", []).append(error)

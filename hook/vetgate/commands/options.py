@@ -23,8 +23,10 @@ def build(exit_codes: Mapping[int, str]) -> argparse.ArgumentParser:
     _add_check(commands)
     _add_deps(commands)
     _add_explain(commands)
+    _add_audit(commands)
     _add_allow(commands)
     _add_disallow(commands)
+    _add_pin(commands)
     _add_init(commands)
     return parser
 
@@ -84,6 +86,28 @@ def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _add_asking(explain)
 
 
+def _add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    audit = commands.add_parser(
+        "audit",
+        help="judge all that a project declares, or that an environment has",
+        description="Judge every dependency as it stands, the worst first. Blocks nothing.",
+        allow_abbrev=False,
+    )
+    audit.add_argument(
+        "files", nargs="*", metavar="FILE", help="judge these manifests only (default: all)"
+    )
+    audit.add_argument(
+        "--environment",
+        metavar="PATH",
+        help="judge what is installed there: a virtual environment's folder, or an interpreter",
+    )
+    audit.add_argument(
+        "--strict", action="store_true", help="end with 1 if anything would be blocked"
+    )
+    _add_format(audit)
+    _add_asking(audit, 30)
+
+
 def _add_allow(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     allow = commands.add_parser(
         "allow",
@@ -141,35 +165,78 @@ def _add_disallow(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     )
 
 
+def _add_pin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    pin = commands.add_parser(
+        "pin",
+        help="write the version to take into the manifest",
+        description="Rewrite requirements to the newest release that is not yanked, has been there "
+        "for 3 days, and fits the constraint that stands there and the project's requires-python. "
+        "Without a name: what would block the commit.",
+        allow_abbrev=False,
+    )
+    pin.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="these packages, blocked or not: where the commit brings them in, else on the disk",
+    )
+    pin.add_argument(
+        "--all",
+        action="store_true",
+        dest="everything",
+        help="whatever is not pinned in the manifests on the disk, blocked or not",
+    )
+    pin.add_argument("--pre", action="store_true", help="take pre-releases too")
+    pin.add_argument(
+        "--hashes",
+        action="store_true",
+        help="in requirements files, write the hash of each file of the release too",
+    )
+    pin.add_argument("--dry-run", action="store_true", help="print the diff, and write nothing")
+    _add_timeout(pin)
+
+
 def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     init = commands.add_parser(
         "init",
-        help="make git ask vetgate before every commit",
-        description="Make git ask vetgate before every commit.",
+        help="set a project up: a policy, the hook, a baseline",
+        description="Write a first policy file, add the hook to .pre-commit-config.yaml, and offer "
+        "to vouch for what is in use already. Changes nothing that is there.",
         allow_abbrev=False,
     )
+    init.add_argument("--yes", action="store_true", help="write both files without asking")
+    init.add_argument(
+        "--baseline",
+        action="store_true",
+        help="vouch, without asking and for 180 days, for what is in use already",
+    )
+    init.add_argument("--dry-run", action="store_true", help="show all this and write nothing")
     init.add_argument(
         "--git-hook",
         action="store_true",
-        required=True,
-        help="write plain git hooks, for use without the pre-commit framework",
+        help="write plain git hooks only, for use without the pre-commit framework",
     )
+    _add_asking(init, 30)
 
 
 def _add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
 
-def _add_asking(parser: argparse.ArgumentParser) -> None:
+def _add_asking(parser: argparse.ArgumentParser, seconds: int = 5) -> None:
     parser.add_argument(
         "--offline", action="store_true", help="ask nobody: use the snapshot and the cache only"
     )
+    _add_timeout(parser, seconds)
+
+
+def _add_timeout(parser: argparse.ArgumentParser, seconds: int = 5) -> None:
     parser.add_argument(
         "--timeout",
         type=_seconds,
-        default=5.0,
+        default=float(seconds),
         metavar="SECONDS",
-        help="for all look-ups together (default: 5)",
+        help=f"for all look-ups together (default: {seconds})",
     )
 
 

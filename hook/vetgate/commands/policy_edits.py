@@ -11,8 +11,8 @@ from vetgate.errors import PolicyError
 from vetgate.model.policy import Allowance, Policy
 from vetgate.model.record import Record
 from vetgate.policyfile.finding import FILE_NAME, Found, find
-from vetgate.policyfile.writing import alone, replace
 from vetgate.tomlmap import Node, load
+from vetgate.writing import alone, replace
 
 
 class Draft(Record):
@@ -45,7 +45,7 @@ def edit(folder: str, change: Callable[[Draft], bytes]) -> Policy:
     policy as it is afterwards; raises what `change` raises, and `PolicyError`, with the file as it
     was.
     """
-    with alone(project_root(folder) or folder):
+    with alone(project_root(folder) or folder, PolicyError):
         before = draft(folder)
         content = change(before)
         # A policy that cannot be read would stop every commit: then rather no edit.
@@ -63,7 +63,8 @@ def _policy(found: Found, folder: str) -> Policy:
 
 def _write(before: Draft, content: bytes) -> None:
     try:
-        replace(before.found.path, before.found.content if before.exists else None, content)
+        old = before.found.content if before.exists else None
+        replace(before.found.path, old, content, PolicyError)
     except PolicyError as error:
         # Told as every other error about the file is.
         raise PolicyError(error.problem, path=before.shown, hint=error.hint()) from error

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from vetgate.errors import GateError, GitError, ManifestError, UsageError
-from vetgate.manifests.affected import Side, affected, elsewhere, judged_whole
+from vetgate.manifests.affected import Side, affected, elsewhere
+from vetgate.manifests.closure import Forest, read
 from vetgate.manifests.formats import PATHSPECS, is_manifest
 from vetgate.model.change import Added, Change
 from vetgate.model.record import Record
@@ -60,8 +61,8 @@ def whole_files(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
         from vetgate.disk import Disk
 
         return tuple(Disk(folder).find(is_manifest))
-    tracked = (path for path in repository.tracked() if is_manifest(path))
-    full = (os.path.join(repository.top, path) for path in tracked)
+    present = (path for path in repository.present() if is_manifest(path))
+    full = (os.path.join(repository.top, path) for path in present)
     shown = (os.path.relpath(path, folder).replace(os.sep, "/") for path in full)
     # What git still lists but the disk no longer has is not there to be judged.
     return tuple(path for path in shown if os.path.lexists(os.path.join(folder, path)))
@@ -79,14 +80,27 @@ def project_root(folder: str) -> str | None:
         at = above
 
 
-def _whole(files: tuple[str, ...], folder: str, environment: Mapping[str, str]) -> Found:
+def read_disk(files: tuple[str, ...], folder: str, environment: Mapping[str, str]) -> Forest:
+    """Read files from the disk, with all that they include out of each one's own project."""
     from vetgate.disk import Disk
 
-    root = project_root(folder)
-    state = Disk(folder, limit=root)
-    dependencies, errors = judged_whole(state, whole_files(files, folder), environment)
-    changes = tuple(Added(dependency) for dependency in dependencies)
-    return Found(changes, errors, root or folder)
+    projects: dict[str | None, list[str]] = {}
+    for path in files:
+        root = project_root(os.path.dirname(os.path.join(folder, path)))
+        projects.setdefault(root, []).append(path)
+    forests = [
+        read(Disk(folder, limit=root), paths, environment) for root, paths in projects.items()
+    ]
+    return Forest(
+        {path: one for forest in forests for path, one in forest.manifests.items()},
+        tuple(error for forest in forests for error in forest.errors),
+    )
+
+
+def _whole(files: tuple[str, ...], folder: str, environment: Mapping[str, str]) -> Found:
+    forest = read_disk(whole_files(files, folder), folder, environment)
+    changes = tuple(Added(dependency) for dependency in forest.dependencies())
+    return Found(changes, forest.errors, project_root(folder) or folder)
 
 
 def _compared(asked: Asked, folder: str, environment: Mapping[str, str]) -> Found:
@@ -102,13 +116,13 @@ def _compared(asked: Asked, folder: str, environment: Mapping[str, str]) -> Foun
         _refuse_absent(wanted, before, after)
         if not comparison.changed:
             return Found((), (), repository.top)
-        read = affected(before, after, comparison.changed, environment)
-        changes = diff(read.before, read.after)
-        if changes and not read.errors:
+        seen = affected(before, after, comparison.changed, environment)
+        changes = diff(seen.before, seen.after)
+        if changes and not seen.errors:
             # Only now: what else the project declares matters to nothing but a change.
-            rest = elsewhere(_side(comparison.before, None), read.roots, environment)
-            changes = diff((*read.before, *rest), (*read.after, *rest))
-        return Found(changes, read.errors, repository.top)
+            rest = elsewhere(_side(comparison.before, None), seen.roots, environment)
+            changes = diff((*seen.before, *rest), (*seen.after, *rest))
+        return Found(changes, seen.errors, repository.top)
     finally:
         repository.close()
 

@@ -19,6 +19,7 @@ from vetgate.model.facts import (
     Fact,
     FactName,
     FactSource,
+    Held,
     Known,
     Listed,
     NeverSeen,
@@ -115,6 +116,10 @@ def _questions(recorded: PackageFacts, wanted: frozenset[FactName]) -> frozenset
     missing = {
         fact for fact in wanted & ASKED_LIVE if not isinstance(codec.fact_of(recorded, fact), Known)
     }
+    downloads = recorded.downloads
+    if "downloads" in wanted and isinstance(downloads, Known) and downloads.value.at_least:
+        # A lower bound: whoever wants more than that wants the figure.
+        missing.add("downloads")
     presence = recorded.presence
     # That a name is not there is the one fact that anybody may change at any minute.
     if "presence" in wanted and isinstance(presence, Known):
@@ -159,14 +164,15 @@ def _presence(
 ) -> Fact[Presence]:
     if not (isinstance(before, Known) and isinstance(now, Known)) or now is before:
         return now
-    if isinstance(before.value, NeverSeen):
-        return now
     seen = f"{now.source}, and the snapshot: {before.source}"
     gone = before.value.since if isinstance(before.value, Removed) else None
-    if isinstance(now.value, NeverSeen):
+    if isinstance(now.value, NeverSeen) and not isinstance(before.value, NeverSeen):
         if not isinstance(before.value, Removed):
             gone = before.as_of.date()
         return Known(Removed(gone), now.as_of, seen)
+    if isinstance(before.value, Reborn | Held) and isinstance(now.value, Listed):
+        # That somebody else took the name is not undone by the index having it.
+        return before if isinstance(before.value, Reborn) else Known(Reborn(), now.as_of, seen)
     if isinstance(before.value, Removed) and isinstance(now.value, Listed):
         first = first_upload.value.date() if isinstance(first_upload, Known) else None
         # A file from before the removal cannot have been uploaded since: names of files are never

@@ -76,9 +76,12 @@ class Repository:
         """Return a commit as it is; raises `GitError` if the name means nothing here."""
         return self._tree(self._commit(ref))
 
-    def tracked(self) -> tuple[str, ...]:
-        """Name the files of the index, sorted."""
-        return tuple(sorted(self._index()))
+    def present(self) -> tuple[str, ...]:
+        """Name the files of the work tree, sorted: those of the index, and new ones not ignored."""
+        output = self._run(
+            "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name"
+        )
+        return tuple(sorted({os.fsdecode(path) for path in output.split(b"\0") if path}))
 
     def _index(self) -> Entries:
         return dict(_index_entries(self._run(*_listing(()))))

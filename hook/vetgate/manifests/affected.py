@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Mapping
 
 from vetgate.errors import ManifestError
@@ -35,8 +36,8 @@ def affected(
 
     An error that stood there before, and that no touched file has a part in, is not this change's.
     """
-    now = _touching(after, changed, environment)
-    then = _touching(before, changed, environment)
+    now, doubts = _touching(after, changed, environment)
+    then, _ = _touching(before, changed, environment)
     roots = frozenset((*now, *then))
     new = read(after.state, roots & {*after.roots}, environment)
     old = read(before.state, roots & {*before.roots}, environment)
@@ -48,7 +49,8 @@ def affected(
             for error in new.errors
             if str(error) not in old.about
             or not changed.isdisjoint(new.about[str(error)] | old.about[str(error)])
-        ),
+        )
+        or doubts,
         roots,
     )
 
@@ -65,12 +67,31 @@ def elsewhere(
 
 def _touching(
     side: Side, changed: frozenset[str], environment: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Name the manifests that changed, or that read something that did."""
+) -> tuple[tuple[str, ...], tuple[ManifestError, ...]]:
+    """Name the manifests that changed, or that read something that did; and what may have.
+
+    A manifest that cannot be read may include any file that it names: where such a file changed,
+    and no other manifest accounts for it, whether it matters cannot be told.
+    """
     direct = [root for root in side.roots if root in changed]
     indirect = [root for root in side.roots if root not in changed and _may_reach(side, root)]
     forest = read(side.state, indirect, environment) if indirect else Forest({})
-    return (*direct, *(root for root in indirect if not changed.isdisjoint(forest.touched[root])))
+    touched = [root for root in indirect if not changed.isdisjoint(forest.touched[root])]
+    known = frozenset(side.roots).union(*forest.touched.values())
+    unread = frozenset(indirect) - forest.manifests.keys()
+    loose = {posixpath.basename(path).encode(errors="surrogateescape") for path in changed - known}
+    suspects = {path for path in unread if loose and _names(side, path, loose)}
+    doubts = tuple(one for one in forest.errors if one.path in suspects)
+    return (*direct, *touched), doubts
+
+
+def _names(side: Side, root: str, names: set[bytes]) -> bool:
+    """Whether a manifest has one of some file names somewhere in it."""
+    try:
+        content = side.state.read(root)
+    except (FileNotFoundError, ManifestError):
+        return False
+    return any(name in content for name in names)
 
 
 def _may_reach(side: Side, root: str) -> bool:

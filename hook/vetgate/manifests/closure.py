@@ -104,6 +104,8 @@ class _Reader:
                 self._edges[path] = (*self._edges[path], target)
             # pip's rule: what `-r` names is required, also where a constraints file says so.
             self.walk(target, constraint=include.constraint, chain=(*chain, path))
+            if include.plain:
+                self._check_plain(target)
 
     def tree(self, root: str) -> frozenset[str]:
         """Name all files that a root brings in, itself included."""
@@ -151,6 +153,16 @@ class _Reader:
         except FileNotFoundError:
             raise ManifestError("no such file", path=path) from None
         self._manifests[path] = parse(content, path, self._environment)
+
+    def _check_plain(self, path: str) -> None:
+        if path not in self._manifests:
+            return
+        from vetgate.manifests import plain_list
+
+        try:
+            plain_list.check(self._state.read(path), self._manifests[path])
+        except ManifestError as error:
+            self._fail(error, path)
 
     def _require(self, target: str, include: Include, path: str) -> None:
         """Refuse what is not there, and what pip's versions do not agree on."""

@@ -26,7 +26,7 @@ def decoded(content: bytes, path: str) -> str:
     it is UTF-8. pip would go on to guess by the locale: that is an error here, since the guess
     differs from machine to machine. Raises `ManifestError`.
     """
-    encoding, text = _marked(content, path) or _declared(content, path) or ("utf-8", content)
+    encoding, text = encoded(content, path)
     try:
         return text.decode(encoding)
     except (UnicodeError, LookupError, ValueError) as error:
@@ -35,6 +35,14 @@ def decoded(content: bytes, path: str) -> str:
         raise ManifestError(
             f"not readable as {encoding}", path=path, line=line, hint=_SAVE
         ) from error
+
+
+def encoded(content: bytes, path: str) -> tuple[str, bytes]:
+    """Return the encoding, and the bytes that are in it: all but a byte order mark.
+
+    Raises `ManifestError` for an encoding that versions of pip do not agree on.
+    """
+    return _marked(content, path) or _declared(content, path) or ("utf-8", content)
 
 
 def _line_of(content: bytes, error: Exception) -> int | None:
@@ -92,11 +100,12 @@ def _is_plain(encoding: str) -> bool:
         return False
 
 
-def logical_lines(text: str) -> Iterator[tuple[int, str]]:
+def logical_lines(text: str, path: str) -> Iterator[tuple[int, str]]:
     """Yield what remains of each line, with the number (from 1) of the line where it begins.
 
     Continued lines are joined, comments and outer white space are gone, nothing empty is left.
     A line ends wherever `str.splitlines` says so, which includes form feeds and U+2028.
+    Raises `ManifestError` for a line that pip continues and others do not; `path` is for it only.
     """
     parts: list[str] = []
     first = 0
@@ -108,6 +117,14 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
         elif line.endswith("\\"):
             if not parts:
                 first = number
+            if "#" in line and without_comment(line) != line.strip():
+                # To pip the comment goes on in the next line; to uv that is a requirement.
+                raise ManifestError(
+                    "a backslash at the end of a comment, which pip alone takes for a continuation",
+                    path=path,
+                    line=number,
+                    hint="take the backslash out",
+                )
             parts.append(line.strip("\\"))
             continue
         if parts:
@@ -116,13 +133,13 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
             parts = []
         else:
             first = number
-        if line := _without_comment(line):
+        if line := without_comment(line):
             yield first, line
-    if parts and (line := _without_comment("".join(parts))):
+    if parts and (line := without_comment("".join(parts))):
         yield first, line
 
 
-def _without_comment(line: str) -> str:
+def without_comment(line: str) -> str:
     r"""Do as `re.sub(r"(^|\s+)#.*$", "", line).strip()`, in linear time."""
     at = line.find("#")
     while at > 0 and not line[at - 1].isspace():

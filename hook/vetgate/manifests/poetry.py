@@ -101,18 +101,22 @@ def indexes(poetry: Node) -> Iterator[Index]:
 def enriched(dependency: Dependency, added: list[Entry]) -> Iterator[Dependency]:
     """Yield a standard dependency with what Poetry's entries of its name add to it.
 
-    Poetry looks there for the origin, and keeps the version that the standard table asks for.
+    Poetry looks there for the origin, and keeps the version that the standard table asks for. pip
+    does not look there: to it, the dependency is what it says itself.
     """
+    found: list[Dependency] = []
     for entry in added:
         origin, marker = entry.dependency.origin, entry.dependency.marker
         if isinstance(origin, FromIndex):
             if not isinstance(dependency.origin, FromIndex):
                 continue
             origin = dependency.origin._replace(only_index=origin.only_index)
-        yield dependency._replace(origin=origin, marker=joined_markers(dependency.marker, marker))
-    direct = not isinstance(dependency.origin, FromIndex)
-    if direct or all(entry.dependency.marker is not None for entry in added):
-        yield dependency
+        found.append(
+            dependency._replace(origin=origin, marker=joined_markers(dependency.marker, marker))
+        )
+    yield from found
+    if dependency not in found:
+        yield dependency._replace(moved_by=added[0].dependency.table) if found else dependency
 
 
 def _source_urls(poetry: Node) -> dict[str, str]:

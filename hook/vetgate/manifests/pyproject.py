@@ -162,11 +162,8 @@ def _uv(table: Node | None, found: list[Dependency], places: list[Index]) -> Ite
     from vetgate.manifests import sources, uv
     from vetgate.manifests.indexes import urls
 
-    own = [dependency for dependency in found if (dependency.table or "").startswith("tool.")]
-    shared = [
-        dependency for dependency in found if not (dependency.table or "").startswith("tool.")
-    ]
-    yield from own
+    yield from (dependency for dependency in found if not sources.is_standard(dependency))
+    shared = [dependency for dependency in found if sources.is_standard(dependency)]
     named = sources.read(table.get("sources"), urls(places))
     yield from sources.apply([*shared, *uv.dependencies(table)], named)
 

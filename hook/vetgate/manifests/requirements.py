@@ -25,7 +25,7 @@ def parse(content: bytes, path: str, environment: Mapping[str, str]) -> Manifest
     """Read a requirements file. `environment` fills in `${NAME}`. Raises `ManifestError`."""
     dependencies: list[Dependency] = []
     includes: list[Include] = []
-    for number, line in logical_lines(decoded(content, path)):
+    for number, line in logical_lines(decoded(content, path), path):
         location = Location(path, number)
         if (found := _plain(line, location)) is not None:
             dependencies.append(found)

@@ -148,20 +148,29 @@ def apply(
     """Yield the dependencies from where their sources say, and the sources that none asked for.
 
     A dependency that has sources for some cases only (a marker) also keeps its own origin, for
-    the others. One that names a URL itself keeps it, beside its sources.
+    the others. One that names a URL itself keeps it, beside its sources; so does one of a standard
+    table, which pip and whoever installs the published package take from the index.
     """
     used: set[Source | None] = set()
     for dependency in dependencies:
         named = sources.get(dependency.name, []) if dependency.name is not None else []
         fitting = [source for source in named if _fits(source, dependency)]
-        for source in fitting:
-            used.add(source)
-            yield _moved(dependency, source)
-        direct = not isinstance(dependency.origin, FromIndex)
-        if direct or all(source.marker is not None for source in fitting):
-            yield dependency
+        used.update(fitting)
+        moved = [_moved(dependency, source) for source in fitting]
+        yield from moved
+        if dependency not in moved and (
+            is_standard(dependency)
+            or not isinstance(dependency.origin, FromIndex)
+            or all(source.marker is not None for source in fitting)
+        ):
+            yield dependency._replace(moved_by=fitting[0].table) if fitting else dependency
     for named in sources.values():
         yield from (source.alone() for source in named if source not in used)
+
+
+def is_standard(dependency: Dependency) -> bool:
+    """Tell whether it stands in a table that is no tool's own (PEP 518, 621, 735)."""
+    return not (dependency.table or "").startswith("tool.")
 
 
 def _fits(source: Source, dependency: Dependency) -> bool:

@@ -118,11 +118,15 @@ class Dependency(Record):
     """Chosen by a resolver, in a lock file."""
     constraint: bool = False
     """Only constrains (`-c`, constraint tables): brings nothing in by itself."""
+    moved_by: str | None = None
+    """The table by which one tool takes it from elsewhere; pip does not read that table."""
+    installed: bool = False
+    """Found in an environment: exactly this came in, whoever or whatever chose it."""
 
     @property
     def pinned(self) -> bool:
         """Whether a person chose one exact version (a `pin` of the design, section 1)."""
-        if self.locked:
+        if self.locked or self.installed:
             return False
         origin = self.origin
         if isinstance(origin, FromIndex):

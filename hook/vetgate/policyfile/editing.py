@@ -27,17 +27,27 @@ _COMMENT = pattern(r"[ \t]*#[^\r\n]*")
 
 
 def with_entry(content: bytes, path: str, entry: Entry, *, table: tuple[str, ...] = ()) -> bytes:
-    """Return a policy with one more allowance, after those that it has.
+    """Return a policy with one more allowance, as `with_entries` does with several."""
+    return with_entries(content, path, (entry,), table=table)
+
+
+def with_entries(
+    content: bytes, path: str, entries: Sequence[Entry], *, table: tuple[str, ...] = ()
+) -> bytes:
+    """Return a policy with further allowances, in their order after those that it has.
 
     `table` is where the policy begins, as in `read`. Raises `PolicyError` for an allow-list that
     is written inline, and for a file that this cannot edit without touching more.
     """
+    if not entries:
+        return content
     text, marks = _scanned(content, path)
-    _refuse_inline(marks, path, text, table, f"put this into it: {entry.inline()}")
+    inline = ", ".join(entry.inline() for entry in entries)
+    _refuse_inline(marks, path, text, table, f"put this into it: {inline}")
     at = _end_of_list(text, marks, table)
     before, after = text[:at], text[at:]
     end = _line_end(before or after)
-    block = end.join(entry.block(*table))
+    block = f"{end}{end}".join(end.join(entry.block(*table)) for entry in entries)
     if not before:
         edited = f"{block}{end}{after}"
     elif before.endswith("\n"):
@@ -45,7 +55,8 @@ def with_entry(content: bytes, path: str, entry: Entry, *, table: tuple[str, ...
     else:
         # The file's last line has no end, and so has its last line afterwards.
         edited = f"{before}{end}{end}{block}{after}"
-    added = load("\n".join(entry.block()).encode(), path, PolicyError).data[_KEY]
+    alone = "\n".join(line for entry in entries for line in entry.block())
+    added = load(alone.encode(), path, PolicyError).data[_KEY]
     if not isinstance(added, list):
         raise _no_edit(path)
     return _checked(content, edited, path, table, lambda listed: [*listed, *added])

@@ -105,14 +105,16 @@ def _pin_or_allow(members: Sequence[Judged], rules: Sequence[str], advice: Advic
     pins = _pins(members)
     pinnable = [rule for rule in rules if pins and Exemption.PIN in _exempting(advice, rule)]
     command = _allowance(members[0], rules, advice)
+    easy = _pin_command(members)
     if len(pinnable) == len(rules):
-        yield Way("pin it, after you have read it:", pins)
+        yield Way("pin it, after you have read it:", (*pins, *easy))
     if command is not None:
         yield _allowing(members[0], command, advice)
     elif pinnable and len(pinnable) < len(rules):
         rest = _allowance(members[0], [rule for rule in rules if rule not in pinnable], advice)
         if rest is not None:
-            yield Way("pin it, after you have read it, and allow the rest:", (*pins, rest))
+            lines = (*pins, *easy, rest)
+            yield Way("pin it, after you have read it, and allow the rest:", lines)
 
 
 def _allowing(judged: Judged, command: str, advice: Advice) -> Way:
@@ -128,6 +130,23 @@ def _pins(members: Sequence[Judged]) -> tuple[str, ...]:
     written = [pin_text(subject(judged.change), judged.facts) for judged in members]
     pins = [pin for pin in written if pin is not None]
     return tuple(dict.fromkeys(pins)) if len(pins) == len(written) else ()
+
+
+def _pin_command(members: Sequence[Judged]) -> tuple[str, ...]:
+    """Return the command that writes the pin, where `vetgate pin` can: from the index, by name."""
+    dependency = subject(members[0].change)
+    if dependency.name is None or not all(map(_can_be_had, members)):
+        return ()
+    return (f"vetgate pin {shlex.quote(dependency.name)}",)
+
+
+def _can_be_had(judged: Judged) -> bool:
+    """Whether nothing speaks against the index having a release of it."""
+    origin = subject(judged.change).origin
+    if not isinstance(origin, FromIndex) or origin.only_index is not None:
+        return False
+    presence = None if judged.facts is None else judged.facts.presence
+    return not (isinstance(presence, Known) and isinstance(presence.value, NeverSeen | Removed))
 
 
 def _allowance(judged: Judged, rules: Sequence[str], advice: Advice) -> str | None:

@@ -7,6 +7,7 @@ rich's markup, emoji codes and highlighting are never applied.
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from io import StringIO
 
 from rich.console import Console
@@ -72,6 +73,41 @@ class Canvas:
         """Write one line that is never broken: somebody will copy it."""
         self._put(Text.assemble(STEP * depth, (visible(text, limit=None), style)))
 
+    def table(
+        self,
+        head: Sequence[str],
+        rows: Sequence[Sequence[str | tuple[str, str]]],
+        *,
+        numbers: Container[int] = (),
+    ) -> None:
+        """Write a table, its cells wrapped; `numbers` names the columns that are set to the right.
+
+        A cell is a text, or a text and a style.
+        """
+        # Only here, since a block has none and commits wait for blocks.
+        from rich.table import Table
+
+        drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        texts = [[Text(visible(text), style) for text, style in map(_styled, row)] for row in rows]
+        widths = [
+            max(len(name), *(cells[at].cell_len for cells in texts)) for at, name in enumerate(head)
+        ]
+        # The last column is the one to wrap, as long as that leaves it room.
+        roomy = sum(widths[:-1]) + 2 * len(head) + NARROWEST <= self._width
+        for at, (name, wide) in enumerate(zip(head, widths, strict=True)):
+            drawn.add_column(
+                name,
+                justify="right" if at in numbers else "left",
+                overflow="fold",
+                min_width=wide if roomy and at < len(head) - 1 else None,
+            )
+        for cells in texts:
+            drawn.add_row(*cells)
+        with self._console.capture() as drawing:
+            self._console.print(drawn)
+        for line in drawing.get().splitlines():
+            self._written.write(f"{line.rstrip()}\n")
+
     def blank(self) -> None:
         """Write an empty line."""
         self._put(Text(""))
@@ -82,3 +118,7 @@ class Canvas:
 
     def _put(self, line: Text) -> None:
         self._console.print(line, soft_wrap=True)
+
+
+def _styled(cell: str | tuple[str, str]) -> tuple[str, str]:
+    return cell if isinstance(cell, tuple) else (cell, "")

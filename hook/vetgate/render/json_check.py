@@ -32,7 +32,7 @@ def check_document(
     document: Fields = {
         "version": VERSION,
         "verdict": "undecided" if errors else verdict.outcome.name.lower(),
-        "snapshot": None if snapshot is None else _snapshot(snapshot),
+        "snapshot": None if snapshot is None else snapshot_fields(snapshot),
         "changes": [] if errors else [change_fields(each) for each in by_place(verdict.changes)],
         "errors": [error_fields(error) for error in errors],
     }
@@ -53,7 +53,8 @@ def change_fields(judged: Judged) -> Fields:
     }
 
 
-def _snapshot(snapshot: SnapshotSummary) -> Fields:
+def snapshot_fields(snapshot: SnapshotSummary) -> Fields:
+    """Return which snapshot a verdict rests on."""
     return {
         "built": timestamp(snapshot.built),
         "packages": snapshot.packages,

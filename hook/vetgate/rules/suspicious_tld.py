@@ -30,7 +30,7 @@ from vetgate.model.change import Incoming
 from vetgate.model.dependency import FromIndex, FromOption, FromUrl, FromVcs
 from vetgate.model.facts import PackageFacts
 from vetgate.model.policy import Exemption, Level
-from vetgate.model.urls import host_of
+from vetgate.model.urls import comparable, host_of
 from vetgate.model.verdict import Signal
 from vetgate.rules.base import Limits, Rule, asked, is_there, told_by
 
@@ -46,7 +46,8 @@ SUSPICIOUS = frozenset((*_FREE, *_CHEAP, *_DECEPTIVE, *_ABUSED))
 
 def _check(change: Incoming, facts: PackageFacts, limits: Limits) -> Iterator[Signal]:
     for url in sorted(set(_written(change))):
-        why = _suspicion(url)
+        # Whoever names an index in the policy has looked at where it is.
+        why = None if comparable(url) in limits.indexes else _suspicion(url)
         if why is not None:
             yield Signal(
                 f"{url} {why}",

@@ -14,6 +14,9 @@ such: in each case anyone can register the name today and be installed tomorrow.
 Correct the name.
 If the package is your own, name it in the policy: `private = ["acme-*"]`; then it is never looked
 up on the public index.
+That holds for the members of a workspace, too, and for whatever `tool.uv.sources` or a table of
+Poetry's takes from a path or from an index of your own: pip reads neither, and nor does anyone who
+installs the package that you publish, so that they would take whatever the index has by that name.
 
 ## Limits
 A name that a record does remember is `removed`.
@@ -30,7 +33,7 @@ from vetgate.model.verdict import Signal
 from vetgate.rules.base import Limits, Rule, asked, told_by
 
 
-def _check(_change: Incoming, facts: PackageFacts, _limits: Limits) -> Iterator[Signal]:
+def _check(change: Incoming, facts: PackageFacts, _limits: Limits) -> Iterator[Signal]:
     known = asked(facts.presence, "whether the index has it")
     if isinstance(known, Signal):
         yield known
@@ -38,7 +41,9 @@ def _check(_change: Incoming, facts: PackageFacts, _limits: Limits) -> Iterator[
     if not isinstance(known.value, NeverSeen):
         return
     meant = facts.resembles.value if isinstance(facts.resembles, Known) else ()
-    hint = f"; did you mean {meant[0]}?" if meant else ""
+    moved = change.after.moved_by
+    hint = f", and pip does not read {moved}" if moved is not None else ""
+    hint += f"; did you mean {meant[0]}?" if meant else ""
     yield Signal(
         f"the index has no such package{hint}",
         evidence={"presence": "never-seen", "resembles": [*meant], **told_by(known)},

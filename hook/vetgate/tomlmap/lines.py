@@ -55,6 +55,8 @@ class Scanner:
         self._line, self._counted = 1, 0
         self._sizes: dict[Path, int] = {}
         self.lines: dict[Path, int] = {}
+        self.scalars: dict[Path, tuple[int, int]] = {}
+        """From where to where the values stand that hold no others."""
 
     def document(self) -> None:
         """Run over the whole text; raises `LostError`."""
@@ -173,6 +175,7 @@ class Scanner:
                 if scalar is None:
                     raise LostError
                 self._at = scalar.end()
+                self.scalars[path] = scalar.span()
             following = self._next(open_arrays)
             if following is None:
                 return

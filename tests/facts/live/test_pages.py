@@ -41,7 +41,7 @@ def test_an_html_page_links_to_files_of_today_and_of_old() -> None:
         "<a>no link</a>"
     )
 
-    assert page.files == (
+    assert tuple(each._replace(name="") for each in page.files) == (
         File("https://index.example/f/old_evil-2.0-py3-none-any.whl", "2.0", None, False, True),  # noqa: FBT003 - a NamedTuple of fields
         File("https://index.example/f/Old.Evil-1.0.tar.gz", "1.0", None, True, False),  # noqa: FBT003 - a NamedTuple of fields
         File("https://f.example/old-evil-0.9dev-r12.zip", "0.9dev-r12", None, False, False),  # noqa: FBT003 - a NamedTuple of fields
@@ -56,6 +56,35 @@ def test_an_html_page_links_to_files_of_today_and_of_old() -> None:
             Release("2.0", None),
         ),
     }
+
+
+def told(page: SimplePage) -> list[tuple[str, str, str]]:
+    return [(each.name, each.requires_python, each.sha256) for each in page.files]
+
+
+def test_a_page_tells_what_a_pin_needs_and_a_digest_that_is_none_is_not_taken() -> None:
+    files: list[Json] = [
+        {
+            "filename": "old_evil-1.0.tar.gz",
+            "url": "old_evil-1.0.tar.gz",
+            "hashes": {"sha256": "AB" * 32},
+            "requires-python": ">=3.8",
+        },
+        {"filename": "old_evil-1.1.tar.gz", "url": "x", "hashes": {"sha256": "x \\n --pre"}},
+        {"filename": "old_evil-1.2.tar.gz", "url": "x", "hashes": []},
+    ]
+    page: Json = {"meta": {"api-version": "1.1"}, "name": "old-evil", "files": files}
+
+    assert told(read_simple(json.dumps(page).encode(), JSON, URL, NAME)) == [
+        ("old_evil-1.0.tar.gz", ">=3.8", "ab" * 32),
+        ("old_evil-1.1.tar.gz", "", ""),
+        ("old_evil-1.2.tar.gz", "", ""),
+    ]
+    link = f"<a href='old_evil-1.0.tar.gz#sha256={'ab' * 32}' data-requires-python='&gt;=3.8'>x</a>"
+    assert told(html(link + "<a href='old_evil-1.1.tar.gz#md5=00'>y</a>")) == [
+        ("old_evil-1.0.tar.gz", ">=3.8", "ab" * 32),
+        ("old_evil-1.1.tar.gz", "", ""),
+    ]
 
 
 def test_an_html_page_may_tell_a_status() -> None:

@@ -23,6 +23,7 @@ from vetgate.facts.live.shapes import (
 )
 from vetgate.model.dependency import NormalizedName, normalize
 from vetgate.model.facts import FactName, Listed, Quarantined
+from vetgate.model.pattern import pattern
 from vetgate.model.record import Record
 
 ACCEPT = (
@@ -34,6 +35,7 @@ _JSON = frozenset({"application/vnd.pypi.simple.v1+json", "application/json"})
 _HTML = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})
 _WITH_STATUS = (1, 4)
 _LONGEST = 10  # characters of a version of the simple API
+_SHA256 = pattern(r"[0-9a-fA-F]{64}\Z")
 _STATUSES = frozenset({"active", "archived", "quarantined", "deprecated"})
 
 
@@ -45,6 +47,11 @@ class File(Record):
     uploaded: datetime | None
     yanked: bool
     has_metadata: bool
+    name: str = ""
+    requires_python: str = ""
+    """A specifier as written, empty where none is told."""
+    sha256: str = ""
+    """In lower case, empty where it is not told."""
 
 
 class SimplePage(Record):
@@ -91,6 +98,7 @@ def _version(written: str) -> tuple[int, int]:
 
 def _file(listed: Object, page_url: str, name: NormalizedName) -> File | None:
     metadata = listed.get("core-metadata", listed.get("data-dist-info-metadata"))
+    hashes = listed.get("hashes")
     return _made(
         text(listed.get("filename")),
         text(listed.get("url")),
@@ -99,6 +107,8 @@ def _file(listed: Object, page_url: str, name: NormalizedName) -> File | None:
         uploaded=moment(listed.get("upload-time")),
         yanked=_is_set(listed.get("yanked")),
         has_metadata=_is_set(metadata),
+        requires_python=text(listed.get("requires-python")),
+        sha256=text(hashes.get("sha256")) if isinstance(hashes, dict) else "",
     )
 
 
@@ -115,6 +125,8 @@ def _made(
     uploaded: datetime | None,
     yanked: bool,
     has_metadata: bool,
+    requires_python: str,
+    sha256: str,
 ) -> File | None:
     """Make a file of this package; None: it is something else, which installers do not see."""
     from urllib.parse import urljoin
@@ -126,7 +138,10 @@ def _made(
         absolute = urljoin(page_url, url)
     except ValueError:
         return None
-    return File(absolute, version, uploaded, yanked, has_metadata)
+    digest = sha256.lower() if _SHA256.match(sha256) else ""
+    return File(
+        absolute, version, uploaded, yanked, has_metadata, filename, requires_python, digest
+    )
 
 
 def _version_in(filename: str, name: NormalizedName) -> str | None:
@@ -226,7 +241,7 @@ def _read_html(body: bytes, url: str, name: NormalizedName) -> SimplePage:
 def _linked(
     values: dict[str, str], written: str, page_url: str, name: NormalizedName
 ) -> File | None:
-    link = values.get("href", "").partition("#")[0]
+    link, _, fragment = values.get("href", "").partition("#")
     in_link = link.partition("?")[0].rpartition("/")[2]
     return _made(
         in_link if _version_in(in_link, name) else written,
@@ -239,4 +254,6 @@ def _linked(
             values.get(key) not in (None, "false")
             for key in ("data-core-metadata", "data-dist-info-metadata")
         ),
+        requires_python=values.get("data-requires-python", ""),
+        sha256=fragment.removeprefix("sha256="),
     )

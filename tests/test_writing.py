@@ -1,4 +1,4 @@
-"""A policy file is replaced whole or not at all, and by one at a time."""
+"""A file is replaced whole or not at all, several are tried before any, and one edits at a time."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from vetgate.errors import PolicyError
-from vetgate.policyfile import writing
-from vetgate.policyfile.writing import alone, replace
+from vetgate import writing
+from vetgate.errors import PolicyError, UsageError
+from vetgate.writing import Replacement, alone, replace, replace_all
 
 HOLD = """
 import sys, time
-from vetgate.policyfile.writing import alone
-with alone(sys.argv[1]):
+from vetgate.errors import PolicyError
+from vetgate.writing import alone
+with alone(sys.argv[1], PolicyError):
     print("held", flush=True)
     sys.stdin.readline()
 """
@@ -25,7 +26,7 @@ with alone(sys.argv[1]):
 
 def refusal(path: Path, before: bytes | None) -> tuple[str, str]:
     with pytest.raises(PolicyError) as caught:
-        replace(str(path), before, b"after")
+        replace(str(path), before, b"after", PolicyError)
     return str(caught.value).replace(str(path.parent) + os.sep, ""), caught.value.hint()
 
 
@@ -39,7 +40,7 @@ def test_the_content_is_replaced_and_the_mode_kept(tmp_path: Path, mode: int) ->
     path.write_bytes(b"before")
     path.chmod(mode)
 
-    replace(str(path), b"before", b"after\r\n")
+    replace(str(path), b"before", b"after\r\n", PolicyError)
 
     assert path.read_bytes() == b"after\r\n"
     assert stat.S_IMODE(path.stat().st_mode) == mode
@@ -49,7 +50,7 @@ def test_the_content_is_replaced_and_the_mode_kept(tmp_path: Path, mode: int) ->
 def test_a_new_file_gets_the_mode_that_new_files_get(tmp_path: Path) -> None:
     (tmp_path / "other").write_bytes(b"")
 
-    replace(str(tmp_path / "vetgate.toml"), None, b"after")
+    replace(str(tmp_path / "vetgate.toml"), None, b"after", PolicyError)
 
     assert (tmp_path / "vetgate.toml").read_bytes() == b"after"
     assert (tmp_path / "vetgate.toml").stat().st_mode == (tmp_path / "other").stat().st_mode
@@ -77,7 +78,7 @@ def test_a_link_is_refused_and_its_target_left(tmp_path: Path) -> None:
     (tmp_path / "target").write_bytes(b"before")
     (tmp_path / "vetgate.toml").symlink_to("target")
 
-    problem = "vetgate.toml: a symbolic link in place of a policy file"
+    problem = "vetgate.toml: a symbolic link in place of the file"
     assert refusal(tmp_path / "vetgate.toml", b"before")[0] == problem
     assert (tmp_path / "target").read_bytes() == b"before"
 
@@ -116,13 +117,13 @@ def hold(folder: Path) -> subprocess.Popen[bytes]:
 def test_one_waits_for_the_other_and_gives_up_with_a_clear_line(tmp_path: Path) -> None:
     holder = hold(tmp_path)
     try:
-        with pytest.raises(PolicyError) as caught, alone(str(tmp_path), patience=0.05):
+        with pytest.raises(PolicyError) as caught, alone(str(tmp_path), PolicyError, patience=0.05):
             pass
     finally:
         holder.communicate(b"\n")
 
-    assert str(caught.value) == f"{tmp_path}: another vetgate is editing its policy"
-    with alone(str(tmp_path), patience=0):
+    assert str(caught.value) == f"{tmp_path}: another vetgate is editing files here"
+    with alone(str(tmp_path), PolicyError, patience=0):
         assert names(tmp_path) == []
 
 
@@ -131,7 +132,7 @@ def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
     holder.kill()
     holder.communicate()
 
-    with alone(str(tmp_path), patience=1):
+    with alone(str(tmp_path), PolicyError, patience=1):
         pass
 
 
@@ -141,9 +142,9 @@ def test_where_folders_cannot_be_locked_a_file_is_the_lock(
     # What a platform without flock does cannot be had otherwise.
     monkeypatch.setattr(writing, "_flocked", lambda *_about: False)
 
-    with alone(str(tmp_path), patience=0):
+    with alone(str(tmp_path), PolicyError, patience=0):
         assert names(tmp_path) == [".vetgate.lock"]
-        with pytest.raises(PolicyError) as caught, alone(str(tmp_path), patience=0.05):
+        with pytest.raises(PolicyError) as caught, alone(str(tmp_path), PolicyError, patience=0.05):
             pass
 
     assert caught.value.hint() == "if none is running, remove .vetgate.lock there"
@@ -151,7 +152,29 @@ def test_where_folders_cannot_be_locked_a_file_is_the_lock(
 
 
 def test_a_folder_that_is_not_there_cannot_be_locked(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError) as caught, alone(str(tmp_path / "gone")):
+    with pytest.raises(PolicyError) as caught, alone(str(tmp_path / "gone"), PolicyError):
         pass
 
     assert str(caught.value) == f"{tmp_path / 'gone'}: cannot be locked: no such file or directory"
+
+
+def test_of_several_files_none_is_written_if_one_cannot_be(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_bytes(b"1")
+    second.write_bytes(b"theirs")
+    wanted = [Replacement(str(first), b"1", b"one"), Replacement(str(second), b"2", b"two")]
+
+    with pytest.raises(UsageError) as caught:
+        replace_all(wanted, UsageError)
+
+    assert str(caught.value) == f"{second}: changed meanwhile"
+    assert (first.read_bytes(), second.read_bytes()) == (b"1", b"theirs")
+    assert names(tmp_path) == ["first", "second"]
+
+
+def test_several_files_are_written_together(tmp_path: Path) -> None:
+    wanted = [Replacement(str(tmp_path / name), None, name.encode()) for name in ("a", "b")]
+
+    replace_all(wanted, UsageError)
+
+    assert [(tmp_path / name).read_bytes() for name in names(tmp_path)] == [b"a", b"b"]

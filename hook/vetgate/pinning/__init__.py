@@ -1,0 +1,1 @@
+"""Pins: which release to take, and how it is written into a manifest."""
