@@ -23,11 +23,28 @@ class Files:
         self.read_paths: list[str] = []
 
     def resolve(self, path: str) -> str:
+        real = self._real(path)
+        if real not in self._files:
+            raise FileNotFoundError(path)
+        return real
+
+    def locate(self, path: str) -> str:
+        real = self._real(path)
+        if real not in self._files and not any(
+            one.startswith(f"{real}/" if real else "") for one in self._files
+        ):
+            raise FileNotFoundError(path)
+        return real
+
+    def link(self, path: str) -> str | None:
+        return self._links.get(path)
+
+    def _real(self, path: str) -> str:
         at: list[str] = []
         rest = path.split("/")
         while rest:
             part, *rest = rest
-            if part == ".":
+            if part in ("", "."):
                 continue
             if part == "..":
                 if not at:
@@ -38,10 +55,7 @@ class Files:
             target = self._links.get("/".join(at))
             if target is not None:
                 at, rest = [], [*target.split("/"), *rest]
-        real = "/".join(at)
-        if real not in self._files:
-            raise FileNotFoundError(path)
-        return real
+        return "/".join(at)
 
     def passed(self, path: str) -> frozenset[str]:
         try:
