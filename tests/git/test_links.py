@@ -281,3 +281,42 @@ def test_links_within_links_within_links_are_refused(git: Git, repository: Repos
 
     with pytest.raises(ManifestError, match="is a symbolic link within too many others"):
         behind(repository)
+
+
+@pytest.mark.parametrize(
+    "twin", ["Requirements.txt", "REQUIREMENTS.TXT", "Sub/requirements.txt", "sub/Requirements.txt"]
+)
+def test_a_file_whose_name_differs_in_case_only_from_another_is_refused(
+    git: Git, repository: Repository, twin: str
+) -> None:
+    path = twin.lower()
+    for name in (path, twin):
+        oid = git("hash-object", "-w", "--stdin", "-t", "blob").strip()
+        git("update-index", "--add", "--cacheinfo", f"100644,{oid},{name}")
+    git("commit", "--quiet", "-m", "twins")
+
+    for state in (repository.staged(PATHSPECS).after, repository.since_nothing("HEAD").after):
+        with pytest.raises(ManifestError, match="has a twin"):
+            state.read(path)
+        assert state.passed(path) >= {path}
+
+
+@pytest.mark.parametrize(
+    ("path", "twin"),
+    [
+        pytest.param("extra.lst", "EXTRA.lst", id="an-include"),
+        pytest.param("gr\u00f6\u00dfe.lst", "gro\u0308\u00dfe.lst", id="composed-differently"),
+        pytest.param("sub/extra.lst", "Sub", id="a-folder-and-a-link"),
+    ],
+)
+def test_what_one_disk_takes_for_one_file_is_refused(
+    git: Git, repository: Repository, path: str, twin: str
+) -> None:
+    git.add(path, "a\n")
+    link(git, twin, "elsewhere")
+    git.add("alike.lst", "a\n")
+
+    after = repository.staged(PATHSPECS).after
+    with pytest.raises(ManifestError, match="has a twin"):
+        after.read(path)
+    assert after.read("alike.lst") == b"a\n"

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from vetgate.errors import ManifestError
 from vetgate.git.process import Blobs
+from vetgate.git.twins import Twins
 from vetgate.model.record import Record
 
 _LINK = "120000"
@@ -45,6 +46,7 @@ class Tree:
         self._matching = matching
         self._all: Entries | None = None
         self._folders: frozenset[str] | None = None
+        self._twins: dict[bool, Twins] = {}
 
     def matching(self) -> tuple[str, ...]:
         """Name the files that were listed beforehand, or else all, sorted."""
@@ -126,6 +128,7 @@ class Tree:
         known = self._listed(path)
         if known is not None and known.mode not in (_LINK, _SUBMODULE):
             # Where git lists a file, the folders above it are no links.
+            self._refuse_twins(path, {path}, among_all=False)
             return path
         at, rest, links = "", _parts(path, path), 0
         while rest:
@@ -140,6 +143,7 @@ class Tree:
                 continue
             if entry.mode != _LINK:
                 _refuse_folder(entry, rest, path)
+                self._refuse_twins(path, steps, among_all=self._listed(at) is None)
                 return at
             links += 1
             if links > _MAX_LINKS:
@@ -149,6 +153,23 @@ class Tree:
         if folders and self._has_folder(at):
             return at
         raise FileNotFoundError(path)
+
+    def _refuse_twins(self, path: str, steps: set[str], *, among_all: bool) -> None:
+        """Refuse to read what may be another file where it is checked out.
+
+        `among_all`: look at all files, and not only at those that were listed beforehand.
+        """
+        twins = self._twins.get(among_all)
+        if twins is None:
+            known = self._every() if among_all else self._matching or {}
+            twins = self._twins[among_all] = Twins(known)
+        for step in sorted(steps):
+            if (twin := twins.of(step)) is not None:
+                raise ManifestError(
+                    f"has a twin that some disks cannot tell from it: {twin!r}",
+                    path=path,
+                    hint="rename one of them, or take it out",
+                )
 
     def _has_folder(self, path: str) -> bool:
         if self._folders is None:
