@@ -266,6 +266,41 @@ class TestSurroundings:
         assert (ran.code, ran.err) == (1, "")
         assert ran.out.splitlines()[:2] == ["BLOCKED rare", "  requirements.txt:2: rare"]
 
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            pytest.param(("--offline",), id="staged"),
+            pytest.param(("--offline", "--all"), id="disk"),
+            pytest.param(("--offline", "--from-ref", "main", "--to-ref", "linked"), id="commits"),
+        ],
+    )
+    def test_a_linked_folder_makes_manifests_of_its_files(
+        self, fresh: Scratch, arguments: tuple[str, ...]
+    ) -> None:
+        fresh.commit()
+        fresh.stage("deps/base.txt", "rare\n")
+        (fresh.folder / "requirements").symlink_to("deps")
+        fresh.git("add", "--all")
+        if "linked" in arguments:
+            fresh.git("checkout", "--quiet", "-b", "linked")
+            fresh.commit()
+
+        assert fresh.vetgate("check", *arguments) == block("requirements/base.txt:1")
+
+    def test_a_file_of_a_linked_folder_is_judged_when_it_changes(self, fresh: Scratch) -> None:
+        fresh.write("deps/base.txt", "fine\n")
+        (fresh.folder / "requirements").symlink_to("deps")
+        fresh.commit()
+        fresh.stage("deps/base.txt", "rare\n")
+
+        assert fresh.vetgate("check", "--offline") == block("requirements/base.txt:1")
+
+    def test_a_linked_folder_outside_of_the_repository_is_refused(self, fresh: Scratch) -> None:
+        (fresh.folder / "requirements").symlink_to("..")
+        fresh.git("add", "--all")
+
+        assert fresh.vetgate("check") == refused("requirements: leaves the repository")
+
     def test_a_work_tree_beside_the_repository(self, project: Scratch) -> None:
         project.git("worktree", "add", "--quiet", "../beside")
         beside = Scratch(project.folder.parent / "beside", project.environment)
