@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
 
 from vetgate.errors import ManifestError
 from vetgate.manifests.formats import is_toml, only_constrains, parse
-from vetgate.model.dependency import Dependency, FromIndex, FromOption
+from vetgate.model.dependency import Dependency, FromIndex, FromOption, FromPath
 from vetgate.model.manifest import Include, Manifest, State
 from vetgate.model.pattern import pattern
 from vetgate.model.record import Record
@@ -152,7 +153,25 @@ class _Reader:
             content = self._state.read(path)
         except FileNotFoundError:
             raise ManifestError("no such file", path=path) from None
+        self._check_link(path)
         self._manifests[path] = parse(content, path, self._environment)
+
+    def _check_link(self, path: str) -> None:
+        """Refuse a link whose text is a manifest too: without links, git writes it into a file."""
+        text = self._state.link(path)
+        if text is None:
+            return
+        try:
+            read = parse(os.fsencode(text), path, self._environment)
+        except ManifestError:
+            return  # and so does whoever installs from it
+        own = all(isinstance(one.origin, FromPath) for one in read.dependencies)
+        if read.includes or not own:
+            raise ManifestError(
+                f"is a symbolic link, and where there are none a requirement: {text!r}",
+                path=path,
+                hint=f"let the link lead to ./{text}",
+            )
 
     def _check_plain(self, path: str) -> None:
         if path not in self._manifests:
