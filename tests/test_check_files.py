@@ -245,7 +245,7 @@ class TestSurroundings:
         assert ran == block(f"{folder}/requirements.txt:1".replace("\n", r"\n"))
 
     def test_a_name_that_is_no_text(self, project: Scratch) -> None:
-        path = project.folder / "caf\udce9"
+        path = project.folder / "stra\udce9e"
         path.mkdir()
         (path / "requirements.txt").write_text("rare\n")
         project.git("add", "--all")
@@ -253,7 +253,7 @@ class TestSurroundings:
         ran = project.vetgate("check", "--offline")
 
         assert (ran.code, ran.err) == (1, "")
-        assert ran.out.splitlines()[1] == r"  caf\udce9/requirements.txt:1: rare"
+        assert ran.out.splitlines()[1] == r"  stra\udce9e/requirements.txt:1: rare"
 
     def test_a_symbolic_link_is_followed(self, fresh: Scratch) -> None:
         fresh.write("real/list.file", "flask\n")

@@ -52,7 +52,7 @@ def test_help_is_an_answer(outside: Scratch, command: tuple[str, ...]) -> None:
     ("arguments", "problem"),
     [
         pytest.param((), "the following arguments are required: COMMAND", id="nothing"),
-        pytest.param(("chekc",), "argument COMMAND: invalid choice: 'chekc'", id="no-command"),
+        pytest.param(("no-such",), "argument COMMAND: invalid choice: 'no-such'", id="no-command"),
         pytest.param(("check", "--what"), "unrecognized arguments: --what", id="no-option"),
         pytest.param(("check", "--off"), "unrecognized arguments: --off", id="abbreviated"),
         pytest.param(

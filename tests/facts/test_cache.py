@@ -36,6 +36,7 @@ from vetgate.model.facts import (
 NOW = datetime(2026, 11, 23, 12, 30, 15, 123, tzinfo=timezone.utc)
 EVIL = NormalizedName("evil")
 SCOPE = "https://index.example/simple"
+SERVICES = "https://downloads.example https://dependents.example"
 EVERY: frozenset[FactName] = frozenset(PackageFacts._fields[1:])
 NOT_KEPT = Unknown("not in the cache")
 
@@ -60,6 +61,10 @@ FULL = of(
     resembles=Unknown("no"),
 )
 
+WITHOUT_COUNTS = FULL._replace(
+    rank=NOT_KEPT, resembles=NOT_KEPT, downloads=NOT_KEPT, dependents=NOT_KEPT
+)
+
 
 class Said:
     """What a cache told the user."""
@@ -78,15 +83,40 @@ def said() -> Iterator[Said]:
     assert notes.notes == [], "a test that expects a note takes it"
 
 
-def cache(folder: Path, said: Said, now: datetime = NOW, scope: str = SCOPE) -> Cache:
-    return Cache(str(folder / "cache"), scope, now=now, note=said)
+class Caches:
+    """Caches in folders of a test, each as another run would open it."""
+
+    def __init__(self) -> None:
+        self.opened: list[Cache] = []
+
+    def __call__(
+        self,
+        folder: Path,
+        said: Said,
+        now: datetime = NOW,
+        *,
+        scope: str = SCOPE,
+        services: str = SERVICES,
+    ) -> Cache:
+        made = Cache(str(folder / "cache"), scope, services, now=now, note=said)
+        self.opened.append(made)
+        return made
+
+
+@pytest.fixture
+def cache() -> Iterator[Caches]:
+    """Make caches, and close them when the test is over, whether it did so itself or not."""
+    caches = Caches()
+    yield caches
+    for made in caches.opened:
+        made.close()
 
 
 def asked(source: Cache, *facts: FactName) -> PackageFacts:
     return source.facts({EVIL: frozenset(facts) or EVERY})[EVIL]
 
 
-def test_what_is_known_comes_back_in_another_run(tmp_path: Path, said: Said) -> None:
+def test_what_is_known_comes_back_in_another_run(tmp_path: Path, cache: Caches, said: Said) -> None:
     cache(tmp_path, said).keep({EVIL: FULL})
 
     found = asked(cache(tmp_path, said))
@@ -94,13 +124,13 @@ def test_what_is_known_comes_back_in_another_run(tmp_path: Path, said: Said) -> 
     assert found == FULL._replace(rank=NOT_KEPT, resembles=NOT_KEPT)
 
 
-def test_what_was_not_kept_is_unknown(tmp_path: Path, said: Said) -> None:
+def test_what_was_not_kept_is_unknown(tmp_path: Path, cache: Caches, said: Said) -> None:
     found = asked(cache(tmp_path, said), "presence")
 
     assert found == of(EVIL, presence=NOT_KEPT)
 
 
-def test_an_unknown_fact_takes_no_known_one_away(tmp_path: Path, said: Said) -> None:
+def test_an_unknown_fact_takes_no_known_one_away(tmp_path: Path, cache: Caches, said: Said) -> None:
     kept = cache(tmp_path, said)
     kept.keep({EVIL: FULL})
     kept.keep({EVIL: of(EVIL, presence=Unknown("down"))})
@@ -108,12 +138,35 @@ def test_an_unknown_fact_takes_no_known_one_away(tmp_path: Path, said: Said) -> 
     assert asked(kept, "presence").presence == known(Listed())
 
 
-def test_the_answers_of_one_index_are_not_those_of_another(tmp_path: Path, said: Said) -> None:
+def test_the_answers_of_one_index_are_not_those_of_another(
+    tmp_path: Path, cache: Caches, said: Said
+) -> None:
     cache(tmp_path, said).keep({EVIL: FULL})
 
     other = cache(tmp_path, said, scope="https://other.example/simple")
 
     assert asked(other, "presence").presence == NOT_KEPT
+
+
+def test_the_counts_of_one_service_are_not_those_of_another(tmp_path: Path, said: Said) -> None:
+    cache(tmp_path, said).keep({EVIL: FULL})
+
+    other = cache(tmp_path, said, services="https://other.example")
+
+    assert asked(other) == WITHOUT_COUNTS
+
+
+def test_a_count_that_an_older_version_kept_under_its_index_is_not_taken(
+    tmp_path: Path, said: Said
+) -> None:
+    kept = cache(tmp_path, said)
+    kept.keep({EVIL: FULL})
+    kept.close()
+    with sqlite3.connect(kept.path) as connection:
+        connection.execute("UPDATE answer SET scope = ?", (SCOPE,))
+    connection.close()
+
+    assert asked(cache(tmp_path, said)) == WITHOUT_COUNTS
 
 
 @pytest.mark.parametrize(
@@ -128,7 +181,7 @@ def test_the_answers_of_one_index_are_not_those_of_another(tmp_path: Path, said:
     ],
 )
 def test_a_fact_lasts_as_long_as_it_may(
-    tmp_path: Path, said: Said, fact: FactName, value: FactValue, lasts: timedelta
+    tmp_path: Path, cache: Caches, said: Said, fact: FactName, value: FactValue, lasts: timedelta
 ) -> None:
     cache(tmp_path, said).keep({EVIL: of(EVIL, **{fact: known(value)})})
 
@@ -142,7 +195,9 @@ def test_ranks_are_not_kept() -> None:
     assert lifetime("rank", 1) is None
 
 
-def test_an_answer_from_the_future_is_not_believed(tmp_path: Path, said: Said) -> None:
+def test_an_answer_from_the_future_is_not_believed(
+    tmp_path: Path, cache: Caches, said: Said
+) -> None:
     ahead = of(EVIL, presence=known(Listed(), NOW + timedelta(hours=2)))
     cache(tmp_path, said).keep({EVIL: ahead})
 
@@ -156,7 +211,9 @@ def entries(folder: Path) -> int:
     return int(number)
 
 
-def test_what_has_expired_is_dropped_at_the_next_writing(tmp_path: Path, said: Said) -> None:
+def test_what_has_expired_is_dropped_at_the_next_writing(
+    tmp_path: Path, cache: Caches, said: Said
+) -> None:
     first = cache(tmp_path, said)
     first.keep({EVIL: FULL})
     first.close()
@@ -168,7 +225,7 @@ def test_what_has_expired_is_dropped_at_the_next_writing(tmp_path: Path, said: S
 
 
 def test_it_grows_no_further_than_its_bound(
-    tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, cache: Caches, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache_module, "MOST_ENTRIES", 10)
     names = [NormalizedName(f"p{number}") for number in range(30)]
@@ -187,7 +244,9 @@ def test_it_grows_no_further_than_its_bound(
         pytest.param(b"SQLite format 3\x00" + b"\xff" * 5000, id="header-alone"),
     ],
 )
-def test_a_damaged_file_is_rebuilt_and_that_is_said_once(tmp_path: Path, damage: bytes) -> None:
+def test_a_damaged_file_is_rebuilt_and_that_is_said_once(
+    tmp_path: Path, cache: Caches, damage: bytes
+) -> None:
     said = Said()
     path = tmp_path / "cache" / cache_module.FILE
     path.parent.mkdir()
@@ -201,7 +260,7 @@ def test_a_damaged_file_is_rebuilt_and_that_is_said_once(tmp_path: Path, damage:
     assert said.notes == [f"{path}: the cache could not be read and was begun anew"]
 
 
-def test_pages_damaged_in_the_middle_are_rebuilt(tmp_path: Path) -> None:
+def test_pages_damaged_in_the_middle_are_rebuilt(tmp_path: Path, cache: Caches) -> None:
     said = Said()
     names = [NormalizedName(f"p{number}") for number in range(400)]
     source = cache(tmp_path, said)
@@ -219,7 +278,7 @@ def test_pages_damaged_in_the_middle_are_rebuilt(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("statement", ["PRAGMA user_version = 9", "DROP TABLE answer"])
-def test_a_file_of_another_schema_is_rebuilt(tmp_path: Path, statement: str) -> None:
+def test_a_file_of_another_schema_is_rebuilt(tmp_path: Path, cache: Caches, statement: str) -> None:
     said = Said()
     first = cache(tmp_path, said)
     first.keep({EVIL: FULL})
@@ -236,7 +295,7 @@ def test_a_file_of_another_schema_is_rebuilt(tmp_path: Path, statement: str) -> 
     assert said.notes == [f"{first.path}: the cache could not be read and was begun anew"]
 
 
-def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path, cache: Caches) -> None:
     said = Said()
     (tmp_path / "cache").write_text("in the way")
     source = cache(tmp_path, said)
@@ -251,7 +310,7 @@ def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions bind no root")
-def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path, cache: Caches) -> None:
     said = Said()
     (tmp_path / "cache").mkdir(mode=0o500)
 
@@ -260,7 +319,9 @@ def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None
     assert len(said.notes) == 1
 
 
-def test_a_rebuilding_that_never_ended_does_not_block_the_next(tmp_path: Path) -> None:
+def test_a_rebuilding_that_never_ended_does_not_block_the_next(
+    tmp_path: Path, cache: Caches
+) -> None:
     said = Said()
     path = tmp_path / "cache" / cache_module.FILE
     path.parent.mkdir()
@@ -275,7 +336,7 @@ def test_a_rebuilding_that_never_ended_does_not_block_the_next(tmp_path: Path) -
     assert not lock.exists()
 
 
-def test_while_another_run_rebuilds_it_is_done_without(tmp_path: Path) -> None:
+def test_while_another_run_rebuilds_it_is_done_without(tmp_path: Path, cache: Caches) -> None:
     said = Said()
     path = tmp_path / "cache" / cache_module.FILE
     path.parent.mkdir()
@@ -299,7 +360,7 @@ from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import Known, Listed, PackageFacts
 now = datetime(2026, 11, 23, tzinfo=timezone.utc)
 for number in range(60):
-    cache = Cache(sys.argv[1], "index", now=now, note=lambda note: print(note))
+    cache = Cache(sys.argv[1], "index", "services", now=now, note=lambda note: print(note))
     name = NormalizedName(f"{sys.argv[2]}-{number}")
     cache.keep({name: PackageFacts(name, presence=Known(Listed(), now, "x"))})
     cache.close()

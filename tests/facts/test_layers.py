@@ -207,6 +207,51 @@ def test_a_listed_package_is_not_asked_about_for_a_service_alone() -> None:
     assert live.asked == [{EVIL: frozenset({"dependents"})}]
 
 
+@pytest.mark.parametrize(
+    ("recorded", "wanted", "asked"),
+    [
+        pytest.param(Listed(), {"presence"}, None, id="listed"),
+        pytest.param(Held(), {"presence"}, None, id="held"),
+        pytest.param(NeverSeen(), {"presence"}, {"presence"}, id="never-seen"),
+        pytest.param(
+            Removed(date(2024, 3, 1)), {"presence"}, {"presence", "first_upload"}, id="removed"
+        ),
+        pytest.param(
+            Listed(), {"presence", "repository"}, {"presence", "repository"}, id="asked-anyway"
+        ),
+        pytest.param(
+            Listed(), {"repository"}, {"presence", "repository"}, id="presence-not-even-wanted"
+        ),
+        pytest.param(NeverSeen(), {"rank", "resembles"}, None, id="ranks-of-nothing"),
+        pytest.param(
+            NeverSeen(), {"presence", "downloads"}, {"presence", "downloads"}, id="and-a-service"
+        ),
+        pytest.param(Listed(), {"presence", "downloads"}, {"downloads"}, id="service-alone"),
+        pytest.param(None, {"presence"}, {"presence"}, id="no-record"),
+    ],
+)
+def test_an_absence_on_record_is_asked_again_and_so_is_who_is_asked_about_anyway(
+    recorded: Presence | None, wanted: set[FactName], asked: set[FactName] | None
+) -> None:
+    snapshot = Source("absent", **({"presence": old(recorded)} if recorded else {}))
+    cache = Source("not in the cache")
+
+    Layered(snapshot, lambda: cache, None).facts({EVIL: frozenset(wanted)})
+
+    assert cache.asked == ([] if asked is None else [{EVIL: frozenset(asked)}])
+
+
+def test_the_cache_too_tells_that_a_package_is_gone() -> None:
+    snapshot = Source("absent", presence=old(Listed()))
+    cache = Source("not in the cache", presence=new(NeverSeen()), repository=new(None))
+
+    found = Layered(snapshot, lambda: cache, never).facts(
+        {EVIL: frozenset({"presence", "repository"})}
+    )
+
+    assert found[EVIL].presence == new(Removed(date(2026, 11, 1)), BOTH)
+
+
 def test_a_lower_bound_is_asked_for_the_figure() -> None:
     snapshot = Source("absent", downloads=old(Downloads(50_000, at_least=True)))
     live = Source("down", downloads=new(Downloads(80_000)))
@@ -223,3 +268,13 @@ def test_a_name_that_was_held_and_is_now_listed_was_given_away() -> None:
     found = layered(snapshot, "presence", "repository", live=live)
 
     assert found.presence == new(Reborn(), BOTH)
+
+
+def test_whoever_is_asked_live_is_asked_again_for_what_the_cache_says_of_its_presence() -> None:
+    cache = Source("not in the cache", presence=new(Listed()))
+    live = Source("no such project", presence=new(NeverSeen()))
+
+    found = layered(Source("absent"), "presence", "repository", cache=cache, live=live)
+
+    assert live.asked == [{EVIL: frozenset({"presence", "repository"})}]
+    assert found.presence == new(NeverSeen())

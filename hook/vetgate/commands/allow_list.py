@@ -29,6 +29,9 @@ def look_after(
     before = draft(folder)
     used, errors = uses(folder, environment)
     entries = listed(before.policy.allow, None if errors else used, today)
+    if options.mode != "list":
+        # What it extends serves other projects too, and is looked after where it is.
+        entries = entries[: len(before.own)]
     if options.yes and options.mode != "prune":
         raise UsageError("--yes goes with --prune only")
     if options.mode == "prune":

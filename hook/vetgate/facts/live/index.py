@@ -111,7 +111,7 @@ class Index:
             lacks = "neither project JSON nor metadata files" if page.files else "no file"
             return _Found({}, f"{self.host} has {lacks} of it")
         url = f"{file.url.partition('#')[0]}.metadata"
-        if self._simple_url.startswith("https:") and not url.startswith("https:"):
+        if _is_https(self._simple_url) and not _is_https(url):
             return _Found({}, f"{self.host} links to files without https")
         answer = self._transport.fetch(Question(url, "*/*", MOST_METADATA))
         if isinstance(answer, Failure):
@@ -123,3 +123,7 @@ class Index:
         except BadAnswerError as bad:
             return _Found({}, f"{label(url)} {bad.why}")
         return _Found(facts, self._silence(facts))
+
+
+def _is_https(url: str) -> bool:
+    return url[: len("https:")].lower() == "https:"

@@ -7,12 +7,13 @@ certificates.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vetgate import __version__
-from vetgate.facts.index_settings import IndexSettings
-from vetgate.facts.live.address import host_port, origin
-from vetgate.facts.live.keyring import from_keyring
+from vetgate.facts.index_settings import Credentials, IndexSettings
+from vetgate.facts.live.address import host_port, label, origin
+from vetgate.facts.live.keyring import NoKeyringError, from_keyring
 
 if TYPE_CHECKING:  # importing requests takes longer than the whole warm path
     from requests import Response
@@ -20,26 +21,22 @@ if TYPE_CHECKING:  # importing requests takes longer than the whole warm path
 USER_AGENT = f"vetgate/{__version__} (judges dependencies before they are installed)"
 WIDTH = 20
 """Connections to one host at once."""
+_HOSTS = 8  # the index, its files, three services, and what they redirect to
 
 
 class Sender:
     """A session with pip's settings; may be used by many threads at once."""
 
-    def __init__(self, settings: IndexSettings) -> None:
-        from http.cookiejar import DefaultCookiePolicy
+    def __init__(self, settings: IndexSettings, note: Callable[[str], None]) -> None:
+        """Ask nothing yet. `note` is told, once, that the keyring cannot be asked."""
+        from vetgate.facts.live.session import PlainSession
 
-        import requests
-
-        self._settings = settings
+        self._settings, self._note = settings, note
         self._index = settings.simple_url()
         self._credentials = settings.credentials
         self._asked_keyring = False
         self._lock = threading.Lock()
-        self._session = requests.Session()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        adapter = requests.adapters.HTTPAdapter(pool_connections=8, pool_maxsize=WIDTH)
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, adapter)
+        self._session = PlainSession(hosts=_HOSTS, width=WIDTH)
         if settings.trusted_hosts:
             import urllib3
 
@@ -80,8 +77,7 @@ class Sender:
         scheme, host = url.partition(":")[0].lower(), host_port(url)[0]
         if scheme == "https":
             return True
-        local = host in {"localhost", "::1"} or host.startswith("127.")
-        return scheme == "http" and (local or self._trusted(url))
+        return scheme == "http" and (_local(host) or self._trusted(url))
 
     def ask_keyring(self, url: str) -> bool:
         """Ask the user's keyring, once in a batch, after the index refused; tell if that helps."""
@@ -91,12 +87,28 @@ class Sender:
         with self._lock:
             if not self._asked_keyring:
                 self._asked_keyring = True
-                username = given.username if given else None
-                found = from_keyring(self._settings.keyring_provider, self._index, username)
-                self._credentials = found or given
+                self._credentials = self._from_keyring(given) or given
             return self._credentials != given
+
+    def _from_keyring(self, given: Credentials | None) -> Credentials | None:
+        username = given.username if given else None
+        try:
+            return from_keyring(self._settings.keyring_provider, self._index, username)
+        except NoKeyringError as error:
+            self._note(f"{label(self._index)}: the keyring cannot be asked ({error})")
+            return None
 
     def _trusted(self, url: str) -> bool:
         host, port = host_port(url)
         trusted = self._settings.trusted_hosts
         return host in trusted or f"{host}:{port}" in trusted
+
+
+def _local(host: str) -> bool:
+    """Tell whether that is this machine, by its address or by the name that every machine has."""
+    from ipaddress import ip_address
+
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

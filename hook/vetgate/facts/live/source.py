@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -15,6 +15,7 @@ from vetgate.facts.live.batch import Job, run
 from vetgate.facts.live.index import Index
 from vetgate.facts.live.sender import WIDTH
 from vetgate.facts.live.transport import Transport
+from vetgate.facts.services import Services
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, PackageFacts, Unknown
 
@@ -33,12 +34,17 @@ class Live:
         settings: IndexSettings,
         *,
         now: datetime,
-        services: service.Services | None = None,
+        services: Services | None = None,
         seconds: float = SECONDS,
+        note: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Ask nothing yet. `seconds` bounds each batch as a whole."""
+        """Ask nothing yet. `seconds` bounds each batch as a whole.
+
+        `note` is told, once in a batch, what a user should know of the look-ups themselves.
+        """
+        self._note = note
         self._settings, self._now, self._seconds = settings, now, seconds
-        self._services = service.Services() if services is None else services
+        self._services = Services() if services is None else services
 
     def facts(
         self, wanted: Mapping[NormalizedName, frozenset[FactName]]
@@ -52,7 +58,8 @@ class Live:
             for name, facts in wanted.items()
             if facts and service.VALID_NAME.match(name) is not None
         }
-        batch = _Batch(self._settings, self._services, self._now, self._seconds)
+        transport = Transport(self._settings, seconds=self._seconds, note=self._note)
+        batch = _Batch(self._settings, self._services, self._now, transport)
         answers = batch.run(asked) if asked else {}
         invalid = Unknown("it is not a valid name of a package")
         return {
@@ -63,10 +70,14 @@ class Live:
 
 class _Batch:
     def __init__(
-        self, settings: IndexSettings, services: service.Services, now: datetime, seconds: float
+        self,
+        settings: IndexSettings,
+        services: Services,
+        now: datetime,
+        transport: Transport,
     ) -> None:
         self._simple_url = settings.simple_url()
-        self._transport = Transport(settings, seconds=seconds)
+        self._transport = transport
         self._index = Index(self._transport, self._simple_url, now)
         self._services, self._now, self._no_index = services, now, settings.no_index
         # Each job fills its own places, once: what stands there at the deadline is the answer.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from vetgate.facts.index_settings import IndexSettings
@@ -74,8 +75,15 @@ class Question(Record):
 class Transport:
     """One batch of requests with one deadline; may be used by many threads at once."""
 
-    def __init__(self, settings: IndexSettings, *, seconds: float) -> None:
-        self._sender = Sender(settings)
+    def __init__(
+        self,
+        settings: IndexSettings,
+        *,
+        seconds: float,
+        note: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Begin the batch, of so many seconds. `note` is told what a user should know besides."""
+        self._sender = Sender(settings, note)
         self._seconds = seconds
         self.deadline = time.monotonic() + seconds
         self._lock = threading.Lock()
