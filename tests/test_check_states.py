@@ -181,6 +181,11 @@ class TestPolicyOfAFolder:
 
         assert ran.code == 1
 
+    def test_nor_as_it_stood_at_a_commit(self, vouched: Scratch) -> None:
+        ran = vouched.vetgate("check", "--offline", "--policy-from", "HEAD", inside="sub")
+
+        assert ran.code == 1
+
     def test_the_roots_policy_holds_in_it(self, vouched: Scratch) -> None:
         vouched.write("vetgate.toml", OF_A_FOLDER)
 
