@@ -245,7 +245,7 @@ class TestSurroundings:
         assert ran == block(f"{folder}/requirements.txt:1".replace("\n", r"\n"))
 
     def test_a_name_that_is_no_text(self, project: Scratch) -> None:
-        path = project.folder / "caf\udce9"
+        path = project.folder / "stra\udce9e"
         path.mkdir()
         (path / "requirements.txt").write_text("rare\n")
         project.git("add", "--all")
@@ -253,7 +253,7 @@ class TestSurroundings:
         ran = project.vetgate("check", "--offline")
 
         assert (ran.code, ran.err) == (1, "")
-        assert ran.out.splitlines()[1] == r"  caf\udce9/requirements.txt:1: rare"
+        assert ran.out.splitlines()[1] == r"  stra\udce9e/requirements.txt:1: rare"
 
     def test_a_symbolic_link_is_followed(self, fresh: Scratch) -> None:
         fresh.write("real/list.file", "flask\n")
@@ -265,6 +265,41 @@ class TestSurroundings:
         ran = fresh.vetgate("check", "--offline")
         assert (ran.code, ran.err) == (1, "")
         assert ran.out.splitlines()[:2] == ["BLOCKED rare", "  requirements.txt:2: rare"]
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            pytest.param(("--offline",), id="staged"),
+            pytest.param(("--offline", "--all"), id="disk"),
+            pytest.param(("--offline", "--from-ref", "main", "--to-ref", "linked"), id="commits"),
+        ],
+    )
+    def test_a_linked_folder_makes_manifests_of_its_files(
+        self, fresh: Scratch, arguments: tuple[str, ...]
+    ) -> None:
+        fresh.commit()
+        fresh.stage("deps/base.txt", "rare\n")
+        (fresh.folder / "requirements").symlink_to("deps")
+        fresh.git("add", "--all")
+        if "linked" in arguments:
+            fresh.git("checkout", "--quiet", "-b", "linked")
+            fresh.commit()
+
+        assert fresh.vetgate("check", *arguments) == block("requirements/base.txt:1")
+
+    def test_a_file_of_a_linked_folder_is_judged_when_it_changes(self, fresh: Scratch) -> None:
+        fresh.write("deps/base.txt", "fine\n")
+        (fresh.folder / "requirements").symlink_to("deps")
+        fresh.commit()
+        fresh.stage("deps/base.txt", "rare\n")
+
+        assert fresh.vetgate("check", "--offline") == block("requirements/base.txt:1")
+
+    def test_a_linked_folder_outside_of_the_repository_is_refused(self, fresh: Scratch) -> None:
+        (fresh.folder / "requirements").symlink_to("..")
+        fresh.git("add", "--all")
+
+        assert fresh.vetgate("check") == refused("requirements: leaves the repository")
 
     def test_a_work_tree_beside_the_repository(self, project: Scratch) -> None:
         project.git("worktree", "add", "--quiet", "../beside")

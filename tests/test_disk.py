@@ -9,7 +9,7 @@ import pytest
 
 from vetgate.disk import MAX_FILE, Disk
 from vetgate.errors import ManifestError
-from vetgate.manifests.formats import is_manifest
+from vetgate.manifests.formats import holds_manifests, is_manifest
 
 REQ = "requirements.txt"
 
@@ -140,7 +140,7 @@ def test_finds_manifests_in_order_and_leaves_other_peoples_folders_out(tmp_path:
     (tmp_path / "dangling-requirements.txt").symlink_to("missing")
     (tmp_path / "round").symlink_to(".")
 
-    assert list(Disk(str(tmp_path)).find(is_manifest)) == [
+    assert list(Disk(str(tmp_path)).find(is_manifest, holds_manifests)) == [
         "dangling-requirements.txt",
         REQ,
         ".hidden/requirements.txt",
@@ -150,9 +150,53 @@ def test_finds_manifests_in_order_and_leaves_other_peoples_folders_out(tmp_path:
     ]
 
 
+def test_finds_what_a_link_to_a_folder_makes_a_manifest(tmp_path: Path) -> None:
+    write(tmp_path, "deps/base.txt", "deps/more/x.in", "other/y.txt", "deps/readme.md")
+    (tmp_path / "requirements").symlink_to("deps")
+    (tmp_path / "deps/again").symlink_to("../other")
+    (tmp_path / "deps/round").symlink_to("..")
+    (tmp_path / "elsewhere").symlink_to("deps")
+    disk = Disk(str(tmp_path))
+    expected = [
+        "requirements/again/y.txt",
+        "requirements/base.txt",
+        "requirements/more/x.in",
+        "requirements/round/deps/again/y.txt",
+        "requirements/round/deps/base.txt",
+        "requirements/round/deps/more/x.in",
+        "requirements/round/other/y.txt",
+    ]
+
+    assert sorted(disk.find(is_manifest, holds_manifests)) == expected
+    assert sorted(disk.behind("requirements", is_manifest, holds_manifests)) == expected
+    assert list(disk.behind("elsewhere", is_manifest, holds_manifests)) == []
+    assert list(disk.behind("deps", is_manifest, holds_manifests)) == []
+
+
+def test_files_and_folders_are_located(tmp_path: Path) -> None:
+    write(tmp_path, "a/b/c.txt", "inner/.git/HEAD", "inner/d/e.txt", "../outside.txt")
+    (tmp_path / "to-folder").symlink_to("a/b")
+    (tmp_path / "out").symlink_to("..")
+    disk = Disk(str(tmp_path))
+    real = os.path.realpath(tmp_path)
+
+    assert disk.locate("a/b/c.txt") == f"{real}/a/b/c.txt"
+    assert disk.locate("to-folder") == f"{real}/a/b"
+    assert disk.locate("") == real
+    assert (disk.link("to-folder"), disk.link("a"), disk.link("none")) == ("a/b", None, None)
+    with pytest.raises(FileNotFoundError):
+        disk.locate("a/missing")
+    for path in ("out", "../outside.txt"):
+        with pytest.raises(ManifestError, match="leaves the project"):
+            disk.locate(path)
+    for path in ("inner", "inner/d/e.txt"):
+        with pytest.raises(ManifestError, match="lies in another repository"):
+            disk.locate(path)
+
+
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     missing = str(tmp_path / "missing")
 
     with pytest.raises(ManifestError) as caught:
-        list(Disk(missing).find(is_manifest))
+        list(Disk(missing).find(is_manifest, holds_manifests))
     assert str(caught.value) == f"{missing}: cannot be read: No such file or directory"

@@ -35,6 +35,7 @@ BLOCKED rare
   what to do:
     - pin it, after you have read it:
         rare==1.4.2
+        vetgate pin rare
     - or allow it, and say why:
         vetgate allow rare --rule unpopular --reason "…" --expires 180d
 """

@@ -26,6 +26,7 @@ BLOCKED rare
   what to do:
     - pin it, after you have read it:
         rare==1.4.2
+        vetgate pin rare
     - or allow it, and say why:
         vetgate allow rare --rule unpopular --reason "…" --expires 180d
 
@@ -146,6 +147,40 @@ def test_the_files_pattern_is_that_of_the_parsers() -> None:
 
     assert pattern is not None
     assert pattern[1].replace("''", "'") == PATTERN
+
+
+class TestPolicy:
+    """The second hook, which looks after policy files."""
+
+    @pytest.mark.parametrize(
+        ("path", "content", "code", "said"),
+        [
+            ("vetgate.toml", "x = 1\n", 2, "error: vetgate.toml:1: unknown key 'x'"),
+            (
+                "sub/vetgate.toml",
+                "[[allow]]\nname = 'a'\nreason = 'r'\nexpires = 2020-01-01\n",
+                1,
+                "sub/vetgate.toml:1: the allowance for a expired on 2020-01-01",
+            ),
+        ],
+    )
+    def test_a_policy_that_is_wrong_or_over_stops_the_commit(
+        self, begun: Hooked, path: str, content: str, code: int, said: str
+    ) -> None:
+        config = (begun.folder / ".pre-commit-config.yaml").read_text()
+        begun.stage(
+            ".pre-commit-config.yaml", config.replace("id: vetgate\n", "id: vetgate-policy\n")
+        )
+        begun.stage(path, content)
+        begun.stage("pyproject.toml", "[project]\nname = 'x'\n")
+
+        ran = begun.tried("commit", "-m", "edit")
+        begun.stage(path, "# nothing yet\n")
+
+        assert ran.code == 1
+        assert f"- hook id: vetgate-policy\n- exit code: {code}\n" in ran.out
+        assert said in ran.out
+        assert begun.tried("commit", "-m", "edit").code == 0
 
 
 class TestCommit:

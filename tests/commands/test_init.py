@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -127,6 +129,18 @@ def test_after_the_baseline_what_was_in_use_passes(project: Project) -> None:
     project.vetgate("init", "--yes", "--baseline")
 
     assert (blocked, project.vetgate("check").code) == (1, 0)
+
+
+def test_pre_commit_itself_accepts_what_was_added(project: Project) -> None:
+    config = "# ours\nrepos:\n- repo: meta\n  hooks:\n  - id: identity\n"
+    project.stage(".pre-commit-config.yaml", config)
+
+    project.vetgate("init", "--yes")
+
+    command = (sys.executable, "-m", "pre_commit", "validate-config")
+    checked = subprocess.run(command, cwd=project.folder, capture_output=True, check=False)
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, b"", b"")
+    assert "- id: vetgate" in (project.folder / ".pre-commit-config.yaml").read_text("utf-8")
 
 
 def test_manifests_that_cannot_be_read_decide_nothing(project: Project) -> None:

@@ -9,7 +9,7 @@ import pytest
 from git_fixture import Git, content_of, link, names, new_repository, shown, staged
 from vetgate.errors import ManifestError
 from vetgate.git.repository import Repository
-from vetgate.manifests.formats import PATHSPECS
+from vetgate.manifests.formats import PATHSPECS, holds_manifests, is_manifest
 
 REQ = "requirements.txt"
 ODD = "deps.list"
@@ -152,3 +152,171 @@ def test_a_folder_that_becomes_a_link_is_followed_on_its_side_only(
     assert shown(repository.staged(PATHSPECS), "sub/base.list") == {
         "sub/base.list": (b"old\n", b"new\n")
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        pytest.param("", "", id="top"),
+        pytest.param("deps", "deps", id="folder"),
+        pytest.param("deps/more/a.list", "deps/more/a.list", id="file"),
+        pytest.param("folder/more", "deps/more", id="through-a-link"),
+        pytest.param("folder/more/../../deps", "deps", id="back-out"),
+    ],
+)
+def test_a_folder_is_where_a_file_lies_below_it(
+    git: Git, repository: Repository, path: str, leads_to: str
+) -> None:
+    git.add("deps/more/a.list", "a\n")
+    link(git, "folder", "deps")
+
+    assert repository.staged(PATHSPECS).after.locate(path) == leads_to
+
+
+@pytest.mark.usefixtures("with_submodule")
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        ("vendor/inner", ManifestError),
+        ("vendor/inner/x", ManifestError),
+        # Nothing but the submodule lies below it.
+        ("vendor", FileNotFoundError),
+        ("out", ManifestError),
+        ("missing", FileNotFoundError),
+        ("requirements.txt/x", FileNotFoundError),
+    ],
+)
+def test_what_is_no_part_of_the_commit_is_not_located(
+    git: Git, repository: Repository, path: str, error: type[Exception]
+) -> None:
+    link(git, "out", "../elsewhere")
+
+    with pytest.raises(error):
+        repository.staged(PATHSPECS).after.locate(path)
+
+
+def test_a_link_tells_where_it_leads(git: Git, repository: Repository) -> None:
+    git.add("a.txt", "a\n")
+    link(git, REQ, "a.txt")
+    link(git, ODD, "deps")
+    after = repository.staged(PATHSPECS).after
+
+    assert [after.link(path) for path in (REQ, ODD, "a.txt", "missing")] == [
+        "a.txt",
+        "deps",
+        None,
+        None,
+    ]
+
+
+def behind(repository: Repository) -> tuple[list[str], list[str]]:
+    """Name what links to folders make manifests: in the index, and in the commit of it."""
+    repository_side = repository.staged(PATHSPECS).after
+    return (
+        sorted(repository_side.behind(holds_manifests, is_manifest)),
+        sorted(repository.since_nothing("HEAD").after.behind(holds_manifests, is_manifest)),
+    )
+
+
+def test_a_link_to_a_folder_makes_manifests_of_its_lists(git: Git, repository: Repository) -> None:
+    git.add("deps/base.txt", "a\n")
+    git.add("deps/more/x.in", "a\n")
+    git.add("deps/readme.md", "a\n")
+    git.add("other/y.txt", "a\n")
+    link(git, "Requirements", "deps")
+    link(git, "sub/constraints", "../deps/more")
+    link(git, "deps/again", "../other")
+    link(git, "elsewhere", "deps")
+    git.add("requirements/z.txt", "a\n")
+    link(git, "requirements/linked", "../other")
+    git.commit()
+    expected = [
+        "Requirements/again/y.txt",
+        "Requirements/base.txt",
+        "Requirements/more/x.in",
+        "requirements/linked/y.txt",
+        "sub/constraints/x.in",
+    ]
+
+    assert behind(repository) == (expected, expected)
+
+
+def test_a_link_to_a_folder_above_it_is_gone_through_once(git: Git, repository: Repository) -> None:
+    git.add("base.txt", "a\n")
+    link(git, "requirements", ".")
+    git.commit()
+    expected = ["requirements/base.txt"]
+
+    assert behind(repository) == (expected, expected)
+
+
+@pytest.mark.parametrize("target", ["/etc", "../outside", "requirements"])
+def test_a_link_that_cannot_be_followed_is_named_itself(
+    git: Git, repository: Repository, target: str
+) -> None:
+    link(git, "requirements", target)
+    git.commit()
+
+    assert behind(repository) == (["requirements"], ["requirements"])
+
+
+def test_a_link_to_a_file_or_to_nothing_makes_no_manifests(
+    git: Git, repository: Repository
+) -> None:
+    git.add("README.md", "a\n")
+    link(git, "requirements", "README.md")
+    link(git, "constraints", "missing")
+    git.commit()
+
+    assert behind(repository) == ([], [])
+
+
+def test_links_within_links_within_links_are_refused(git: Git, repository: Repository) -> None:
+    for name in "abcd":
+        git.add(f"{name}/x.txt", "a\n")
+    for name, target in zip("abc", "bcd", strict=True):
+        link(git, f"{name}/next", f"../{target}")
+    link(git, "requirements", "a")
+    git.commit()
+
+    with pytest.raises(ManifestError, match="is a symbolic link within too many others"):
+        behind(repository)
+
+
+@pytest.mark.parametrize(
+    "twin", ["Requirements.txt", "REQUIREMENTS.TXT", "Sub/requirements.txt", "sub/Requirements.txt"]
+)
+def test_a_file_whose_name_differs_in_case_only_from_another_is_refused(
+    git: Git, repository: Repository, twin: str
+) -> None:
+    path = twin.lower()
+    for name in (path, twin):
+        oid = git("hash-object", "-w", "--stdin", "-t", "blob").strip()
+        git("update-index", "--add", "--cacheinfo", f"100644,{oid},{name}")
+    git("commit", "--quiet", "-m", "twins")
+
+    for state in (repository.staged(PATHSPECS).after, repository.since_nothing("HEAD").after):
+        with pytest.raises(ManifestError, match="has a twin"):
+            state.read(path)
+        assert state.passed(path) >= {path}
+
+
+@pytest.mark.parametrize(
+    ("path", "twin"),
+    [
+        pytest.param("extra.lst", "EXTRA.lst", id="an-include"),
+        pytest.param("gr\u00f6\u00dfe.lst", "gro\u0308\u00dfe.lst", id="composed-differently"),
+        pytest.param("sub/extra.lst", "Sub", id="a-folder-and-a-link"),
+    ],
+)
+def test_what_one_disk_takes_for_one_file_is_refused(
+    git: Git, repository: Repository, path: str, twin: str
+) -> None:
+    git.add(path, "a\n")
+    link(git, twin, "elsewhere")
+    git.add("alike.lst", "a\n")
+
+    after = repository.staged(PATHSPECS).after
+    with pytest.raises(ManifestError, match="has a twin"):
+        after.read(path)
+    assert after.read("alike.lst") == b"a\n"

@@ -147,6 +147,17 @@ def test_what_cannot_be_read_is_an_error_and_nothing_is_passed_over(
     assert problems(read(made)) == [f"evil-1.0.dist-info{problem}"]
 
 
+@pytest.mark.parametrize("file", ["METADATA", "direct_url.json"])
+def test_what_would_be_waited_for_is_an_error(made: Made, file: str) -> None:
+    path = made.install("evil") / file
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    os.mkfifo(made.site / "waits.pth")
+
+    said = ": cannot be read: no such file, or none that holds anything"
+    assert problems(read(made)) == [f"evil-1.0.dist-info{said}"]
+
+
 @pytest.mark.parametrize(
     "content", [b"{", b"{}", b'{"url": 1}', b'{"url": "https://a.example"}', b"[" * 100_000]
 )

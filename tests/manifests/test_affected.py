@@ -145,7 +145,7 @@ class Links(NamedTuple):
     [
         pytest.param(Links({ROOT: "old/base.list"}, (ROOT, "new/base.list")), id="the-root"),
         pytest.param(
-            Links({ROOT: "hop", "hop": "old/base.list"}, ("hop", "new/base.list")),
+            Links({ROOT: "./hop", "hop": "old/base.list"}, ("hop", "new/base.list")),
             id="a-link-on-the-way",
         ),
         pytest.param(
@@ -182,7 +182,7 @@ def test_where_a_link_leads_changes_though_the_link_does_not(
     git: Git, repository: Repository
 ) -> None:
     git.commit(**{ODD: "a\n"})
-    link(git, ROOT, ODD)
+    link(git, ROOT, f"./{ODD}")
     git.commit()
     git.add(ODD, "a\nevil\n")
 
@@ -252,7 +252,7 @@ def test_an_old_error_behind_a_link_whose_target_changes_is_told(
     git: Git, repository: Repository
 ) -> None:
     git.commit(**{ODD: "--x\nb\n"})
-    link(git, ROOT, ODD)
+    link(git, ROOT, f"./{ODD}")
     git.commit()
     git.add(ODD, "--x\nb\nevil\n")
 

@@ -23,11 +23,28 @@ class Files:
         self.read_paths: list[str] = []
 
     def resolve(self, path: str) -> str:
+        real = self._real(path)
+        if real not in self._files:
+            raise FileNotFoundError(path)
+        return real
+
+    def locate(self, path: str) -> str:
+        real = self._real(path)
+        if real not in self._files and not any(
+            one.startswith(f"{real}/" if real else "") for one in self._files
+        ):
+            raise FileNotFoundError(path)
+        return real
+
+    def link(self, path: str) -> str | None:
+        return self._links.get(path)
+
+    def _real(self, path: str) -> str:
         at: list[str] = []
         rest = path.split("/")
         while rest:
             part, *rest = rest
-            if part == ".":
+            if part in ("", "."):
                 continue
             if part == "..":
                 if not at:
@@ -38,10 +55,7 @@ class Files:
             target = self._links.get("/".join(at))
             if target is not None:
                 at, rest = [], [*target.split("/"), *rest]
-        real = "/".join(at)
-        if real not in self._files:
-            raise FileNotFoundError(path)
-        return real
+        return "/".join(at)
 
     def passed(self, path: str) -> frozenset[str]:
         try:
@@ -224,6 +238,34 @@ def test_errors_do_not_hide_what_else_there_is() -> None:
     assert declared(found) == [("b.txt", "b"), (ROOT, "a")]
 
 
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        pytest.param("evil-pkg", True, id="name"),
+        pytest.param("base.txt", True, id="name-with-an-ending"),
+        pytest.param("evil @ git+https:", False, id="no-requirement"),
+        pytest.param("-rbase.txt", True, id="include"),
+        pytest.param("./base.txt", False, id="path"),
+        pytest.param("deps/base.txt", False, id="path-down"),
+        pytest.param("deps base.txt", False, id="blank"),
+    ],
+)
+def test_a_link_whose_text_is_a_requirement_is_refused(text: str, refused: bool) -> None:  # noqa: FBT001 - drawn from a table
+    """Where there are no symbolic links, git writes that text into a file of the name."""
+    real = text.removeprefix("./")
+    found = forest({real: "a\n"}, links={ROOT: text})
+    problem = f"{ROOT}: is a symbolic link, and where there are none a requirement: {text!r}"
+
+    assert told(found) == ([problem] if refused else [])
+
+
+def test_a_link_whose_text_is_a_table_of_requirements_is_refused() -> None:
+    text = 'project.dependencies=["evil"]'
+    found = forest({text: ""}, "pyproject.toml", links={"pyproject.toml": text})
+
+    assert len(found.errors) == 1
+
+
 def test_a_file_may_be_called_as_an_error_is() -> None:
     files = {ROOT: "-r missing.txt\n-r requirements.txt:1\n", "requirements.txt:1": "a\n"}
 
@@ -357,10 +399,10 @@ def test_a_file_that_a_table_names_has_to_be_the_same_to_pip_and_to_build_tools(
 
 def test_each_error_knows_what_it_depends_on() -> None:
     found = forest(
-        {"real.txt": "--wrong\n", "dev-requirements.txt": "-r gone.txt\n"},
+        {"deps/real.txt": "--wrong\n", "dev-requirements.txt": "-r gone.txt\n"},
         ROOT,
         "dev-requirements.txt",
-        links={ROOT: "real.txt"},
+        links={ROOT: "deps/real.txt"},
     )
 
     assert found.about == {
@@ -368,5 +410,5 @@ def test_each_error_knows_what_it_depends_on() -> None:
             "dev-requirements.txt",
             "gone.txt",
         },
-        f"{ROOT}:1: unknown option --wrong": {ROOT, "real.txt"},
+        f"{ROOT}:1: unknown option --wrong": {ROOT, "deps/real.txt"},
     }

@@ -12,7 +12,7 @@ from policyfile.samples import KNOWN, POLICY, PROJECT, TOOL, policies, projects
 from vetgate.errors import PolicyError
 from vetgate.model.policy import Allowance
 from vetgate.policyfile import read
-from vetgate.policyfile.editing import with_entry, without_entries
+from vetgate.policyfile.editing import with_entries, with_entry, without_entries
 from vetgate.policyfile.entry import Entry
 
 EVIL = Entry("evil", "x")
@@ -233,3 +233,17 @@ def test_no_text_is_edited_wrongly_or_ends_in_a_bug(text: str) -> None:
     except PolicyError:
         return
     assert taken(after, 0) == text.encode()
+
+
+@given(policies)
+def test_several_entries_in_one_edit_are_those_of_several_edits(policy: bytes) -> None:
+    entries = (Entry("evil-one", "x"), Entry("evil-two", "y", ">=1"))
+    try:
+        each = added(added(policy, entry=entries[0]), entry=entries[1])
+    except PolicyError:
+        with pytest.raises(PolicyError):
+            with_entries(policy, "p.toml", entries)
+        return
+
+    assert with_entries(policy, "p.toml", entries) == each
+    assert with_entries(policy, "p.toml", ()) == policy

@@ -131,12 +131,12 @@ SIGNS = "a pattern has letters, digits, - _ . and the wildcards * ? [abc]"
             "\nunkown = 'block'",
             (
                 "2: unknown key 'unkown' | did you mean unknown? known: allow, extends, indexes, "
-                "private, rules, trust-rank, unknown"
+                "lock, private, rules, self-approved, trust-rank, unknown"
             ),
         ),
         (
             "\nextends = '../x.toml'",
-            "2: extends is not supported by this version | copy what it names into this file",
+            "2: extends another policy, which is not read here",
         ),
         ("unknown = 'off'", "1: unknown level 'off' | known: block, warn"),
         ("unknown = true", "1: unknown must be a string, not a boolean"),
@@ -189,12 +189,15 @@ SIGNS = "a pattern has letters, digits, - _ . and the wildcards * ? [abc]"
             "[rules.unpopular]\ndownload = 3",
             (
                 "2: unknown key of rule unpopular 'download' | did you mean downloads? known: "
-                "downloads, exempted-by, level"
+                "downloads, exempted-by, level, lock"
             ),
         ),
         (
             "[rules.unpopular]\nin-manifest = 'off'",
-            "2: unknown key of rule unpopular 'in-manifest' | known: downloads, exempted-by, level",
+            (
+                "2: unknown key of rule unpopular 'in-manifest' | "
+                "known: downloads, exempted-by, level, lock"
+            ),
         ),
         (
             "[rules.unpopular]\nlevel = 'error'",

@@ -39,7 +39,15 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
             if getattr(options, option):
                 said = "a name" if option == "name" else f"--{option}"
                 raise UsageError(f"--{options.mode} does not go with {said}")
-        return look_after(options, environment, folder, now.date())
+        if options.only_expired is None:
+            return look_after(options, environment, folder, now.date())
+        from vetgate.commands.allow_expired import check_expired
+
+        if options.mode != "check" or options.yes:
+            raise UsageError("--only-expired goes with --check only")
+        return check_expired(options, folder, now.date())
+    if options.only_expired is not None:
+        raise UsageError("--only-expired goes with --check only")
     for option in ("yes", "format"):
         if getattr(options, option):
             raise UsageError(f"--{option} goes with --list, --check or --prune only")
@@ -62,7 +70,7 @@ def _add(options: Namespace, asking: Asking, folder: str) -> Answer:
     entry = entry_of(options, asking.now.date(), by)
     wanted = checked(entry._replace(reason=entry.reason or _UNSAID))
     entry = entry._replace(name=wanted.name)
-    policy = draft(folder).policy
+    policy = draft(folder, lambda: asking).policy
     _refuse_useless(wanted, policy)
     talk: list[str] = []
     if not options.unlisted:
@@ -90,7 +98,7 @@ def _added(
     """Return the policy with the entry; one like it that is over makes room for it."""
     content, table = before.found.content, before.found.table
     said: list[str] = []
-    for index, one in enumerate(before.policy.allow):
+    for index, one in enumerate(before.own):
         if _key(one) != _key(wanted):
             continue
         where = f"{one.location.file}:{one.location.line}"

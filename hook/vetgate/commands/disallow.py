@@ -9,7 +9,7 @@ from vetgate.commands.answer import Answer
 from vetgate.commands.policy_edits import Draft, edit
 from vetgate.commands.terms import checked
 from vetgate.errors import UsageError
-from vetgate.model.policy import Allowance, Policy
+from vetgate.model.policy import Allowance
 from vetgate.policyfile.editing import without_entries
 from vetgate.policyfile.entry import Entry
 from vetgate.render.allowed import taken_back_text
@@ -23,13 +23,13 @@ def run(options: Namespace, _environment: Mapping[str, str], folder: str) -> Ans
     def change(before: Draft) -> bytes:
         chosen = {
             index: one
-            for index, one in enumerate(before.policy.allow)
+            for index, one in enumerate(before.own)
             if one.name == wanted.name
             and (options.versions is None or one.versions == wanted.versions)
         }
         gone[:] = chosen.values()
         if not gone:
-            raise _nothing(wanted, before.policy)
+            raise _nothing(wanted, before)
         found = before.found
         return without_entries(found.content, before.shown, chosen, table=found.table)
 
@@ -37,20 +37,28 @@ def run(options: Namespace, _environment: Mapping[str, str], folder: str) -> Ans
     return Answer(taken_back_text(gone))
 
 
-def _nothing(wanted: Allowance, policy: Policy) -> UsageError:
-    versions = [one.versions for one in policy.allow if one.name == wanted.name]
+def _nothing(wanted: Allowance, before: Draft) -> UsageError:
+    path = before.shown if before.exists else None
+    versions = [one.versions for one in before.own if one.name == wanted.name]
     if versions:
         listed = ", ".join(one or "every version" for one in versions)
         return UsageError(
             f"{wanted.name} is not allowed for the versions {wanted.versions}",
-            path=policy.path,
+            path=path,
             hint=f"it is for: {listed}",
+        )
+    above = [one.location for one in before.policy.allow if one.name == wanted.name]
+    if above:
+        return UsageError(
+            f"{wanted.name} is not on the allow-list of this file itself",
+            path=path,
+            hint=f"it extends one that has it: {above[0].file}:{above[0].line}",
         )
     from difflib import get_close_matches
 
-    near = get_close_matches(wanted.name, [one.name for one in policy.allow], n=1)
+    near = get_close_matches(wanted.name, [one.name for one in before.own], n=1)
     return UsageError(
         f"{wanted.name} is not on the allow-list",
-        path=policy.path,
+        path=path,
         hint=f"did you mean {near[0]}?" if near else "vetgate allow --list shows what is",
     )

@@ -10,7 +10,7 @@ from vetgate.commands.advising import advice_for
 from vetgate.commands.answer import BLOCKED, PASSED, Answer
 from vetgate.commands.asking import Asking, is_offline
 from vetgate.commands.judging import rule_on
-from vetgate.commands.policies import policy_for
+from vetgate.commands.policies import Ask, policy_for
 from vetgate.commands.screen import colour, width
 from vetgate.commands.states import project_root
 from vetgate.errors import UsageError
@@ -32,7 +32,20 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
 
     A package that would be blocked ends with the exit code of a block.
     """
-    policy = policy_for(project_root(folder) or folder, folder)
+
+    def asking() -> Asking:
+        offline = is_offline(environment, asked=options.offline)
+        return Asking(environment, datetime.now(timezone.utc), offline, options.timeout)
+
+    if options.policy:
+        if options.subject is not None:
+            raise UsageError("--policy does not go with a name")
+        from vetgate.commands.explain_policy import explain_policy
+
+        return explain_policy(options, folder, asking)
+    if options.subject is None:
+        raise UsageError("nothing to explain: name a package or a rule, or say --policy")
+    policy = policy_for(project_root(folder) or folder, folder, asking)
     for one in RULES:
         if one.id == options.subject:
             return _rule(one, policy, options, environment)
@@ -41,7 +54,7 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
             f"{options.subject!r} is neither a rule nor a name that a package can have",
             hint="the rules: " + ", ".join(one.id for one in RULES),
         )
-    return _package(policy, options, environment)
+    return _package(policy, options, asking)
 
 
 def _rule(one: Rule, policy: Policy, options: Namespace, environment: Mapping[str, str]) -> Answer:
@@ -64,7 +77,7 @@ def _rule(one: Rule, policy: Policy, options: Namespace, environment: Mapping[st
     return Answer(rule_text(page, width=width(environment), colour=colour(environment)))
 
 
-def _package(policy: Policy, options: Namespace, environment: Mapping[str, str]) -> Answer:
+def _package(policy: Policy, options: Namespace, asking: Ask) -> Answer:
     spelled = options.subject
     dependency = Dependency(
         name=normalize(spelled),
@@ -73,13 +86,7 @@ def _package(policy: Policy, options: Namespace, environment: Mapping[str, str])
         origin=FromIndex(""),
         location=Location("requirements.txt", 1),
     )
-    asking = Asking(
-        environment,
-        datetime.now(timezone.utc),
-        is_offline(environment, asked=options.offline),
-        options.timeout,
-    )
-    ruling = rule_on(Added(dependency), policy, asking)
+    ruling = rule_on(Added(dependency), policy, asking())
     judged = ruling.verdict.changes[0]
     code = BLOCKED if judged.outcome is Outcome.BLOCKED else PASSED
     if options.format == "json":
@@ -88,6 +95,7 @@ def _package(policy: Policy, options: Namespace, environment: Mapping[str, str])
         return Answer(package_document(judged), code, ruling.talk)
     from vetgate.render.explain import package_text
 
+    environment = asking().environment
     text = package_text(
         judged, advice_for(policy), width=width(environment), colour=colour(environment)
     )

@@ -78,12 +78,19 @@ def _add_deps(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     explain = commands.add_parser(
         "explain",
-        help="tell all that is known about a package, or what a rule is about",
+        help="tell all that is known about a package, what a rule is about, or the policy in force",
         description="Tell all that is known about a package and how it would be judged, or print "
-        "a rule's page.",
+        "a rule's page, or the policy in force.",
         allow_abbrev=False,
     )
-    explain.add_argument("subject", metavar="NAME|RULE", help="a package's name, or a rule's")
+    explain.add_argument(
+        "subject", nargs="?", metavar="NAME|RULE", help="a package's name, or a rule's"
+    )
+    explain.add_argument(
+        "--policy",
+        action="store_true",
+        help="the policy in force, and which file each setting comes from",
+    )
     _add_format(explain)
     _add_asking(explain)
 
@@ -142,6 +149,13 @@ def _add_allow(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         ("prune", "show those entries, ask, and remove them"),
     ):
         modes.add_argument(f"--{mode}", action="store_const", const=mode, dest="mode", help=text)
+    allow.add_argument(
+        "--only-expired",
+        nargs="*",
+        metavar="FILE",
+        help="with --check: mind nothing but mistakes and entries that are expired, of these "
+        "policy files (default: the one in force)",
+    )
     allow.add_argument("--yes", action="store_true", help="prune without asking")
     allow.add_argument("--format", choices=("text", "json"), help="of --list and --check")
     _add_asking(allow)

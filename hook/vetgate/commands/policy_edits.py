@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from vetgate.commands.policies import read_found
+from vetgate.commands.policies import Ask, read_found, read_layers
 from vetgate.commands.states import project_root
 from vetgate.errors import PolicyError
-from vetgate.model.policy import Policy
+from vetgate.model.policy import Allowance, Policy
 from vetgate.model.record import Record
 from vetgate.policyfile.finding import FILE_NAME, Found, find
 from vetgate.tomlmap import Node, load
@@ -22,16 +22,23 @@ class Draft(Record):
     shown: str
     """Its path as seen from where the command was given."""
     policy: Policy
+    """With what it extends."""
     exists: bool
+    own: tuple[Allowance, ...]
+    """The entries of the file itself, in its order: an edit reaches no others."""
 
 
-def draft(folder: str) -> Draft:
-    """Return the policy in force, or an empty one at the project's root; raises `PolicyError`."""
+def draft(folder: str, asking: Ask | None = None) -> Draft:
+    """Return the policy in force, or an empty one at the project's root; raises `PolicyError`.
+
+    `asking` tells how what it extends may be asked for; an edit then has it from the cache.
+    """
     root = project_root(folder) or folder
     there = find(folder, root)
     found = there or Found(os.path.join(root, FILE_NAME), b"")
     shown = os.path.relpath(found.path, folder)
-    return Draft(found, shown, read_found(found, folder), there is not None)
+    made = read_layers(found, folder, asking)
+    return Draft(found, shown, made.policy, there is not None, made.layers[0].allow)
 
 
 def edit(folder: str, change: Callable[[Draft], bytes]) -> Policy:

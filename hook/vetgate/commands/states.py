@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vetgate.errors import GateError, GitError, ManifestError, UsageError
 from vetgate.manifests.affected import Side, affected, elsewhere
 from vetgate.manifests.closure import Forest, read
-from vetgate.manifests.formats import PATHSPECS, is_manifest
+from vetgate.manifests.formats import PATHSPECS, holds_manifests, is_manifest
 from vetgate.model.change import Added, Change
 from vetgate.model.record import Record
 
@@ -53,15 +53,20 @@ def whole_files(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
     """Return the files to judge whole: those named, else every manifest of the project."""
     if files:
         return tuple(path.replace(os.sep, "/") for path in files)
+    from vetgate.disk import Disk
     from vetgate.git.repository import find_repository
 
     try:
         repository = find_repository(folder)
     except GitError:
-        from vetgate.disk import Disk
-
-        return tuple(Disk(folder).find(is_manifest))
-    present = (path for path in repository.present() if is_manifest(path))
+        return tuple(Disk(folder).find(is_manifest, holds_manifests))
+    top = Disk(repository.top)
+    present = [
+        found
+        for path in repository.present()
+        for found in (path, *top.behind(path, is_manifest, holds_manifests))
+        if is_manifest(found)
+    ]
     full = (os.path.join(repository.top, path) for path in present)
     shown = (os.path.relpath(path, folder).replace(os.sep, "/") for path in full)
     # What git still lists but the disk no longer has is not there to be judged.
@@ -159,7 +164,9 @@ def _comparison(asked: Asked, environment: Mapping[str, str], repository: Reposi
 def _side(tree: Tree, wanted: frozenset[str] | None) -> Side:
     """Return a tree with its manifests: those named, else all that their names tell."""
     if wanted is None:
-        return Side(tree, tuple(path for path in tree.matching() if is_manifest(path)))
+        found = {path for path in tree.matching() if is_manifest(path)}
+        found.update(tree.behind(holds_manifests, is_manifest))
+        return Side(tree, tuple(sorted(found)))
     return Side(tree, tuple(path for path in sorted(wanted) if _has(tree, path)))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 from vetgate.errors import ManifestError
 from vetgate.git.process import Blobs
+from vetgate.git.twins import Twins
 from vetgate.model.record import Record
 
 if TYPE_CHECKING:  # most repositories have no attributes
@@ -17,6 +18,7 @@ if TYPE_CHECKING:  # most repositories have no attributes
 _LINK = "120000"
 _SUBMODULE = "160000"
 _MAX_LINKS = 20
+_MAX_NESTED = 3
 _ATTRIBUTES = ".gitattributes"
 
 
@@ -50,6 +52,8 @@ class Tree:
         self._blobs, self._list_all, self._changes = blobs, listed, changes
         self._matching, self._make_attributes = matching, attributes
         self._all: Entries | None = None
+        self._folders: frozenset[str] | None = None
+        self._twins: dict[bool, Twins] = {}
         self._saying: tuple[str, ...] | None = None
         self._attributes: Attributes | None = None
 
@@ -78,6 +82,55 @@ class Tree:
         """
         return self._followed(path, set())
 
+    def locate(self, path: str) -> str:
+        return self._followed(path, set(), folders=True)
+
+    def link(self, path: str) -> str | None:
+        entry = self._entry(path)
+        if entry is None or entry.mode != _LINK:
+            return None
+        return os.fsdecode(self._blobs.read(entry.oid, path))
+
+    def behind(self, opens: Callable[[str], bool], wanted: Callable[[str], bool]) -> Iterator[str]:
+        """Name the wanted files to which only a link to a folder gives that name.
+
+        `opens` tells by a link's path whether to look behind it. A link that cannot be followed is
+        named itself: reading it tells why.
+        """
+        listed = self._every() if self._matching is None else self._matching
+        todo = [(path, frozenset[str]()) for path, one in listed.items() if one.mode == _LINK]
+        while todo:
+            path, chain = todo.pop()
+            try:
+                folder = self._opened(path) if opens(path) else None
+            except ManifestError:
+                yield path
+                continue
+            if folder is None or folder in chain:
+                continue
+            if len(chain) >= _MAX_NESTED:
+                raise ManifestError("is a symbolic link within too many others", path=path)
+            for below, entry in self._below(folder):
+                through = f"{path}/{below}"
+                if entry.mode == _LINK:
+                    todo.append((through, chain | {folder}))
+                if wanted(through):
+                    yield through
+
+    def _opened(self, link: str) -> str | None:
+        """Return the folder that a link leads to; None for a file, and where there is nothing."""
+        try:
+            folder = self.locate(link)
+        except FileNotFoundError:
+            return None
+        return folder if self._entry(folder) is None else None
+
+    def _below(self, folder: str) -> Iterator[tuple[str, Entry]]:
+        above = f"{folder}/" if folder else ""
+        for path, entry in self._every().items():
+            if path.startswith(above):
+                yield path[len(above) :], entry
+
     def passed(self, path: str) -> frozenset[str]:
         steps = {path}
         # Where it is not found: how far it came, since a change of that may let it come further.
@@ -87,11 +140,12 @@ class Tree:
         said = (each for each in self._say_attributes() if _rules(each, steps))
         return frozenset((*steps, *said))
 
-    def _followed(self, path: str, steps: set[str]) -> str:
+    def _followed(self, path: str, steps: set[str], *, folders: bool = False) -> str:
         """Follow links as an operating system does, and write down the way into `steps`."""
         known = self._listed(path)
         if known is not None and known.mode not in (_LINK, _SUBMODULE):
             # Where git lists a file, the folders above it are no links.
+            self._refuse_twins(path, {path}, among_all=False)
             return path
         at, rest, links = "", _parts(path, path), 0
         while rest:
@@ -106,13 +160,43 @@ class Tree:
                 continue
             if entry.mode != _LINK:
                 _refuse_folder(entry, rest, path)
+                self._refuse_twins(path, steps, among_all=self._listed(at) is None)
                 return at
             links += 1
             if links > _MAX_LINKS:
                 raise ManifestError("is a symbolic link that leads in a circle", path=path)
             target = os.fsdecode(self._blobs.read(entry.oid, path))
             at, rest = above, [*_parts(target, path), *rest]
+        if folders and self._has_folder(at):
+            return at
         raise FileNotFoundError(path)
+
+    def _refuse_twins(self, path: str, steps: set[str], *, among_all: bool) -> None:
+        """Refuse to read what may be another file where it is checked out.
+
+        `among_all`: look at all files, and not only at those that were listed beforehand.
+        """
+        twins = self._twins.get(among_all)
+        if twins is None:
+            known = self._every() if among_all else self._matching or {}
+            twins = self._twins[among_all] = Twins(known)
+        for step in sorted(steps):
+            if (twin := twins.of(step)) is not None:
+                raise ManifestError(
+                    f"has a twin that some disks cannot tell from it: {twin!r}",
+                    path=path,
+                    hint="rename one of them, or take it out",
+                )
+
+    def _has_folder(self, path: str) -> bool:
+        if self._folders is None:
+            self._folders = frozenset(
+                path[:end]
+                for path, entry in self._every().items()
+                if entry.mode != _SUBMODULE
+                for end in _ends(path)
+            )
+        return path in self._folders
 
     def _say_attributes(self) -> tuple[str, ...]:
         """Name the files that say what a checkout makes of others."""
@@ -146,6 +230,14 @@ def overlaid(entries: Entries, changes: Mapping[str, Entry | None]) -> Entries:
     """Return the entries with changes laid over them (None: absent)."""
     merged = {**entries, **{path: entry for path, entry in changes.items() if entry is not None}}
     return {path: entry for path, entry in merged.items() if changes.get(path, entry) is not None}
+
+
+def _ends(path: str) -> Iterator[int]:
+    """Yield where the folders above a path end, the top included."""
+    end = len(path)
+    while end > 0:
+        end = max(path.rfind("/", 0, end), 0)
+        yield end
 
 
 def _rules(attributes: str, paths: Iterable[str]) -> bool:

@@ -88,6 +88,8 @@ def _shares_system(prefix: str) -> bool:
 
 
 def _lines(path: str) -> list[str]:
+    if not os.path.isfile(path):
+        return []
     try:
         with open(path, "rb") as file:
             return file.read(_MOST).decode("utf-8-sig", errors="replace").splitlines()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from errno import ENOENT
 from typing import TYPE_CHECKING
 
 from vetgate.errors import GateError, ManifestError
@@ -180,6 +181,9 @@ class _Reader:
 
 
 def _head(path: str) -> bytes:
+    if not os.path.isfile(path):
+        # A pipe would be waited for without an end.
+        raise FileNotFoundError(ENOENT, "no such file, or none that holds anything")
     with open(path, "rb") as file:
         return file.read(_MOST)
 

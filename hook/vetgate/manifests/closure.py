@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
 
 from vetgate.errors import ManifestError
 from vetgate.manifests.formats import is_toml, only_constrains, parse
-from vetgate.model.dependency import Dependency, FromIndex, FromOption
+from vetgate.model.dependency import Dependency, FromIndex, FromOption, FromPath
 from vetgate.model.manifest import Include, Manifest, State
 from vetgate.model.pattern import pattern
 from vetgate.model.record import Record
@@ -92,6 +93,7 @@ class _Reader:
         if path in self._unread:
             return
         self._edges.setdefault(path, ())
+        self._touch_targets(path)
         for include in self._manifests[path].includes:
             target = posixpath.join(posixpath.dirname(path), include.path)
             try:
@@ -119,7 +121,7 @@ class _Reader:
         return frozenset(seen)
 
     def finished(self, trees: Mapping[str, frozenset[str]]) -> dict[str, Manifest]:
-        """Return what was read, with the indexes in force and what only constrains filled in.
+        """Return what was read, with the indexes in force, what only constrains, and what is there.
 
         pip takes its index options from every file of a run, wherever they stand.
         """
@@ -135,7 +137,7 @@ class _Reader:
             path: manifest._replace(
                 dependencies=tuple(
                     _in_force(
-                        dependency,
+                        self._seen(dependency),
                         tuple(sorted(places[path])),
                         # In a run without such an option, the default index is asked.
                         tuple(sorted(set().union(*instead[path]))) if all(instead[path]) else (),
@@ -147,12 +149,46 @@ class _Reader:
             for path, manifest in self._manifests.items()
         }
 
+    def _touch_targets(self, path: str) -> None:
+        # A folder that becomes a submodule or a link is a change of what is installed from it.
+        for dependency in self._manifests[path].dependencies:
+            if isinstance(dependency.origin, FromPath):
+                from vetgate.manifests import inside
+
+                for target in inside.targets(dependency):
+                    self.touched |= self._state.passed(target)
+
+    def _seen(self, dependency: Dependency) -> Dependency:
+        if not isinstance(dependency.origin, FromPath):
+            return dependency
+        from vetgate.manifests import inside
+
+        return inside.seen(dependency, self._state)
+
     def _read(self, path: str) -> None:
         try:
             content = self._state.read(path)
         except FileNotFoundError:
             raise ManifestError("no such file", path=path) from None
+        self._check_link(path)
         self._manifests[path] = parse(content, path, self._environment)
+
+    def _check_link(self, path: str) -> None:
+        """Refuse a link whose text is a manifest too: without links, git writes it into a file."""
+        text = self._state.link(path)
+        if text is None:
+            return
+        try:
+            read = parse(os.fsencode(text), path, self._environment)
+        except ManifestError:
+            return  # and so does whoever installs from it
+        own = all(isinstance(one.origin, FromPath) for one in read.dependencies)
+        if read.includes or not own:
+            raise ManifestError(
+                f"is a symbolic link, and where there are none a requirement: {text!r}",
+                path=path,
+                hint=f"let the link lead to ./{text}",
+            )
 
     def _check_plain(self, path: str) -> None:
         if path not in self._manifests:

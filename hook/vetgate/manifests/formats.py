@@ -19,8 +19,13 @@ PATHSPECS = (
     ":(top,icase)*.txt",
     ":(top,icase)*.in",
     ":(top,icase)*.pip",
+    *(
+        f":(top,icase)*{folder}{below}"
+        for folder in ("requirement", "requirements", "constraint", "constraints")
+        for below in ("", "/*")
+    ),
 )
-"""git's pathspecs for a superset of the paths that `PATTERN` matches."""
+"""git's pathspecs for a superset of the paths that `PATTERN` matches, and `holds_manifests`."""
 
 _MANIFEST = pattern(PATTERN)
 _TOML = pattern(r"(?i)\.toml$")
@@ -36,6 +41,11 @@ _MAY_INCLUDE = pattern(rb"(?:^|[\x00-\x20\x7f-\xff])-|[\x00\\$]|\xfe\xff|\xff\xf
 def is_manifest(path: str) -> bool:
     """Whether a path names a manifest by its name alone."""
     return _MANIFEST.search(path) is not None
+
+
+def holds_manifests(folder: str) -> bool:
+    """Whether every list in a folder is a manifest for the name of the folder."""
+    return is_manifest(f"{folder}/x.txt")
 
 
 def only_constrains(path: str) -> bool:

@@ -50,6 +50,15 @@ class State(Protocol):
         the content cannot be had (a submodule, a link that leaves the project).
         """
 
+    def locate(self, path: str) -> str:
+        """Do as `resolve` does, for a file or a folder.
+
+        A folder is there if the state has a file below it.
+        """
+
+    def link(self, path: str) -> str | None:
+        """Return where a symbolic link says that it leads; None where there is no link."""
+
     def passed(self, path: str) -> frozenset[str]:
         """Name the paths that a reading of `path` comes by: itself, links, where they lead.
 

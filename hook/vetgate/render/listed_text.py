@@ -38,6 +38,14 @@ def check_text(entries: Sequence[Listed]) -> str:
     return "\n".join([*lines, "to remove them: vetgate allow --prune"])
 
 
+def expired_text(entries: Sequence[Listed]) -> str:
+    """Return a line for each entry that is expired, or one that none is."""
+    over = [one for one in entries if one.standing is Standing.EXPIRED]
+    if not over:
+        return f"{counted(len(entries), 'allowance', 'allowances')}, none expired"
+    return "\n".join([*_complaints(over), "to remove them: vetgate allow --prune"])
+
+
 def pruned_text(gone: Sequence[Listed]) -> str:
     """Tell what was removed and why."""
     return "\n".join(["removed:", *(f"  {line}" for line in _complaints(gone))])

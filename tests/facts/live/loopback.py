@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -119,11 +120,13 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving() -> Iterator[Loopback]:
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[Loopback]:
     loopback = Loopback()
     handler = type("_Bound", (_Handler,), {"loopback": loopback})
     server = _Server(("127.0.0.1", 0), handler)
     loopback.port = server.server_address[1]
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

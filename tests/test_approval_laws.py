@@ -1,0 +1,106 @@
+"""What holds of a change that is judged by the policy before it, whatever both policies say."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core_strategies import NOW
+from engine_strategies import changes, facts_about, policies
+from vetgate.approval import Facts, Proposed, judge_by_both, without_secrets
+from vetgate.engine import is_private, judge, questions
+from vetgate.model.change import Change, Removed
+from vetgate.model.policy import Level, Policy
+from vetgate.model.verdict import Outcome, Verdict
+from vetgate.rules import RULES
+
+drawn_changes = st.lists(changes, min_size=1, max_size=3).map(tuple)
+
+
+def facts_of(data: st.DataObject, drawn: tuple[Change, ...]) -> Facts:
+    return {
+        change.after.name: data.draw(facts_about(change.after.name))
+        for change in drawn
+        if not isinstance(change, Removed) and change.after.name is not None
+    }
+
+
+def by_one(drawn: tuple[Change, ...], facts: Facts, policy: Policy) -> Verdict:
+    return judge(drawn, facts, policy, RULES, now=NOW)
+
+
+def by_both(drawn: tuple[Change, ...], facts: Facts, standing: Policy, proposed: Policy) -> Verdict:
+    return judge_by_both(drawn, facts, standing, Proposed(proposed, lambda _: None), RULES, now=NOW)
+
+
+@given(drawn_changes, policies, policies, st.data())
+def test_no_edit_of_the_policy_lets_more_pass_than_the_policy_before_it(
+    drawn: tuple[Change, ...], standing: Policy, proposed: Policy, data: st.DataObject
+) -> None:
+    facts = facts_of(data, drawn)
+    standing = standing._replace(self_approved=Level.BLOCK)
+    before, both = by_one(drawn, facts, standing), by_both(drawn, facts, standing, proposed)
+
+    for old, new in zip(before.changes, both.changes, strict=True):
+        assert new.outcome >= old.outcome
+    assert both.outcome == max(one.outcome for one in both.changes)
+
+
+@given(drawn_changes, policies, policies, st.sampled_from(Level), st.data())
+def test_approving_oneself_counts_as_the_policy_before_says(
+    drawn: tuple[Change, ...],
+    standing: Policy,
+    proposed: Policy,
+    level: Level,
+    data: st.DataObject,
+) -> None:
+    facts = facts_of(data, drawn)
+    standing = standing._replace(self_approved=level)
+    heaviest = {Level.OFF: Outcome.PASSED, Level.WARN: Outcome.WARNED, Level.BLOCK: Outcome.BLOCKED}
+    before, after = by_one(drawn, facts, standing), by_one(drawn, facts, proposed)
+    both = by_both(drawn, facts, standing, proposed)
+
+    for old, new, one in zip(before.changes, after.changes, both.changes, strict=True):
+        assert one.outcome >= min(old.outcome, max(new.outcome, heaviest[level]))
+        for finding in one.findings:
+            if finding.exempted_by is None and "self_approved" in finding.evidence:
+                assert finding.level is not Level.OFF
+
+
+@given(drawn_changes, policies, st.sampled_from(Level), st.data())
+def test_without_an_edit_of_the_policy_nothing_is_different(
+    drawn: tuple[Change, ...], policy: Policy, level: Level, data: st.DataObject
+) -> None:
+    facts = facts_of(data, drawn)
+    policy = policy._replace(self_approved=level)
+
+    assert by_both(drawn, facts, policy, policy) == by_one(drawn, facts, policy)
+
+
+@given(drawn_changes, policies, policies, st.data())
+def test_nothing_is_asked_about_a_name_that_either_policy_calls_private(
+    drawn: tuple[Change, ...], standing: Policy, proposed: Policy, data: st.DataObject
+) -> None:
+    facts = dict(facts_of(data, drawn))
+    wanted = questions(drawn, facts, standing, RULES, now=NOW)
+    left = without_secrets(wanted, drawn, facts, standing, proposed)
+
+    assert left.items() <= wanted.items()
+    assert not any(is_private(name, standing) or is_private(name, proposed) for name in left)
+
+
+@given(drawn_changes, policies, policies, st.data())
+def test_what_is_not_asked_about_for_privacy_weighs_no_less(
+    drawn: tuple[Change, ...], standing: Policy, proposed: Policy, data: st.DataObject
+) -> None:
+    facts = facts_of(data, drawn)
+    unasked = dict(facts)
+    standing = standing._replace(self_approved=Level.BLOCK)
+    wanted = questions(drawn, facts, standing, RULES, now=NOW)
+    without_secrets(wanted, drawn, unasked, standing, proposed)
+    asked = by_one(drawn, facts, standing)
+    both = by_both(drawn, unasked, standing, proposed)
+
+    for old, new in zip(asked.changes, both.changes, strict=True):
+        if old.outcome is Outcome.BLOCKED:
+            assert new.outcome is Outcome.BLOCKED
