@@ -133,6 +133,55 @@ def test_what_is_staged_is_judged_whatever_the_disk_says(fresh: Scratch) -> None
     assert fresh.vetgate("check", "--offline") == BLOCKED_ALONE
 
 
+OF_A_FOLDER = """\
+[[allow]]
+name = "rare"
+reason = "only this folder's"
+"""
+
+
+class TestPolicyOfAFolder:
+    """Git states are the whole repository's, and so is the policy that judges them."""
+
+    @pytest.fixture
+    def vouched(self, project: Scratch) -> Scratch:
+        """Return a repository that adds `rare` at its root; a folder's policy vouches for it."""
+        project.write("sub/vetgate.toml", OF_A_FOLDER)
+        project.commit()
+        project.stage("requirements.txt", "flask\nrare\n")
+        return project
+
+    def test_it_does_not_vouch_for_what_stands_above(self, vouched: Scratch) -> None:
+        assert vouched.vetgate("check", "--offline", inside="sub").code == 1
+        vouched.commit()
+        assert vouched.vetgate("check", "--offline", "--from-ref", "HEAD~1", inside="sub").code == 1
+
+    def test_nor_for_what_is_named_with_it(self, vouched: Scratch) -> None:
+        ran = vouched.vetgate("check", "--offline", "../requirements.txt", inside="sub")
+
+        assert ran.code == 1
+
+    def test_nor_as_it_stood_at_a_commit(self, vouched: Scratch) -> None:
+        ran = vouched.vetgate("check", "--offline", "--policy-from", "HEAD", inside="sub")
+
+        assert ran.code == 1
+
+    def test_the_roots_policy_holds_in_it(self, vouched: Scratch) -> None:
+        vouched.write("vetgate.toml", OF_A_FOLDER)
+
+        assert vouched.vetgate("check", "--offline", inside="sub").code == 0
+
+    def test_a_mistake_in_the_roots_policy_is_told_as_seen_from_it(self, vouched: Scratch) -> None:
+        vouched.write("vetgate.toml", "unknown = \n")
+
+        assert vouched.vetgate("check", inside="sub") == refused(
+            "../vetgate.toml:1: not valid TOML: invalid value", code=2
+        )
+
+    def test_whole_files_are_judged_by_the_nearest(self, vouched: Scratch) -> None:
+        assert vouched.vetgate("check", "--all", "--offline", inside="sub").code == 0
+
+
 class TestCommits:
     """Between commits, as in CI: `flask`, then `rare` is added, then something else happens."""
 

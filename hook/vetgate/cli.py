@@ -31,11 +31,12 @@ EXIT_CODES = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; prints, and raises only `SystemExit`."""
-    _prepare_streams()
+    closed = _prepare_streams()
     if sys.flags.optimize > 1:
         return _fail("error: vetgate does not run under python -OO: its rules are its docstrings")
     try:
-        return _say(_run(_options(sys.argv[1:] if argv is None else argv)))
+        answer = _run(_options(sys.argv[1:] if argv is None else argv))
+        return _say(answer, heard="stdout" not in closed)
     except GateError as error:
         return _refuse(error)
     except KeyboardInterrupt:
@@ -82,8 +83,11 @@ def _run(options: argparse.Namespace | SimpleNamespace) -> Answer:
     return answer
 
 
-def _say(answer: Answer) -> int:
+def _say(answer: Answer, *, heard: bool) -> int:
+    """Print an answer; one that nobody can be told must not end as if it were known."""
     _tell(*answer.talk)
+    if answer.text and not heard:
+        return _fail("error: the answer could not be written: the standard output is closed")
     end = "" if answer.text.endswith("\n") or not answer.text else "\n"
     failure = _written(sys.stdout, answer.text + end)
     if failure is None or isinstance(failure, BrokenPipeError):
@@ -136,9 +140,11 @@ def _described(error: Exception) -> str:
     return f"{type(error).__name__}: {words}{place}"
 
 
-def _prepare_streams() -> None:
+def _prepare_streams() -> set[str]:
+    """Make the streams safe to write to; return the names of those that are closed."""
     from io import TextIOWrapper
 
+    closed = set()
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -146,6 +152,8 @@ def _prepare_streams() -> None:
             # place and be written to.
             nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open to the very end
             setattr(sys, name, nowhere)
+            closed.add(name)
         elif isinstance(stream, TextIOWrapper):
             # A name that is not text must not end the gate in the middle of its answer.
             stream.reconfigure(errors="backslashreplace")
+    return closed

@@ -36,6 +36,7 @@ from vetgate.model.facts import (
 NOW = datetime(2026, 11, 23, 12, 30, 15, 123, tzinfo=timezone.utc)
 EVIL = NormalizedName("evil")
 SCOPE = "https://index.example/simple"
+SERVICES = "https://downloads.example https://dependents.example"
 EVERY: frozenset[FactName] = frozenset(PackageFacts._fields[1:])
 NOT_KEPT = Unknown("not in the cache")
 
@@ -58,6 +59,10 @@ FULL = of(
     status=known("active"),
     owners=known(()),
     resembles=Unknown("no"),
+)
+
+WITHOUT_COUNTS = FULL._replace(
+    rank=NOT_KEPT, resembles=NOT_KEPT, downloads=NOT_KEPT, dependents=NOT_KEPT
 )
 
 
@@ -84,8 +89,16 @@ class Caches:
     def __init__(self) -> None:
         self.opened: list[Cache] = []
 
-    def __call__(self, folder: Path, said: Said, now: datetime = NOW, scope: str = SCOPE) -> Cache:
-        made = Cache(str(folder / "cache"), scope, now=now, note=said)
+    def __call__(
+        self,
+        folder: Path,
+        said: Said,
+        now: datetime = NOW,
+        *,
+        scope: str = SCOPE,
+        services: str = SERVICES,
+    ) -> Cache:
+        made = Cache(str(folder / "cache"), scope, services, now=now, note=said)
         self.opened.append(made)
         return made
 
@@ -133,6 +146,29 @@ def test_the_answers_of_one_index_are_not_those_of_another(
     other = cache(tmp_path, said, scope="https://other.example/simple")
 
     assert asked(other, "presence").presence == NOT_KEPT
+
+
+def test_the_counts_of_one_service_are_not_those_of_another(
+    tmp_path: Path, said: Said, cache: Caches
+) -> None:
+    cache(tmp_path, said).keep({EVIL: FULL})
+
+    other = cache(tmp_path, said, services="https://other.example")
+
+    assert asked(other) == WITHOUT_COUNTS
+
+
+def test_a_count_that_an_older_version_kept_under_its_index_is_not_taken(
+    tmp_path: Path, said: Said, cache: Caches
+) -> None:
+    kept = cache(tmp_path, said)
+    kept.keep({EVIL: FULL})
+    kept.close()
+    with sqlite3.connect(kept.path) as connection:
+        connection.execute("UPDATE answer SET scope = ?", (SCOPE,))
+    connection.close()
+
+    assert asked(cache(tmp_path, said)) == WITHOUT_COUNTS
 
 
 @pytest.mark.parametrize(
@@ -326,7 +362,7 @@ from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import Known, Listed, PackageFacts
 now = datetime(2026, 11, 23, tzinfo=timezone.utc)
 for number in range(60):
-    cache = Cache(sys.argv[1], "index", now=now, note=lambda note: print(note))
+    cache = Cache(sys.argv[1], "index", "services", now=now, note=lambda note: print(note))
     name = NormalizedName(f"{sys.argv[2]}-{number}")
     cache.keep({name: PackageFacts(name, presence=Known(Listed(), now, "x"))})
     cache.close()

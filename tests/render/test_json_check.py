@@ -66,7 +66,11 @@ def test_a_block_is_told_with_all_its_fields_in_the_order_of_the_design() -> Non
           "rule": "rarely-used",
           "level": "warn",
           "message": "dependents unknown: dependents.example did not answer within 5 s",
-          "evidence": {},
+          "evidence": {
+            "notes": [
+              "vetgate.toml:12: expired on 2026-05-23"
+            ]
+          },
           "exempted_by": null
         },
         {
@@ -179,6 +183,27 @@ def test_a_finding_tells_what_exempts_it_and_a_rule_that_is_off_says_nothing() -
     assert [(each["rule"], each["exempted_by"]) for each in change["findings"]] == [
         ("unpopular", "allow")
     ]
+
+
+def test_the_evidence_tells_what_the_text_tells_beside_a_finding() -> None:
+    why = "vetgate.toml:12: read by hand"
+    note = "vetgate.toml:20: expired on 2026-05-23"
+    exempted = EVIL.findings[0]._replace(
+        exempted_by=Exemption.ALLOW, exempted_why=why, notes=(note,)
+    )
+    constraint = dependency("Evil", ">=1")._replace(constraint=True)
+    judged = Judged(Added(constraint), Outcome.PASSED, (exempted,))
+
+    told = json.loads(check_document(Verdict(Outcome.PASSED, (judged,)), (), None))
+
+    SCHEMA.validate(told)
+    assert told["changes"][0]["findings"][0]["evidence"] == {
+        "constraint": True,
+        "downloads": 214,
+        "exempted_why": why,
+        "limit": 1000,
+        "notes": [note],
+    }
 
 
 def test_a_time_in_another_zone_is_told_in_utc() -> None:

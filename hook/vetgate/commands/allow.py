@@ -70,7 +70,7 @@ def _add(options: Namespace, asking: Asking, folder: str) -> Answer:
     entry = entry_of(options, asking.now.date(), by)
     wanted = checked(entry._replace(reason=entry.reason or _UNSAID))
     entry = entry._replace(name=wanted.name)
-    policy = draft(folder).policy
+    policy = draft(folder, lambda: asking).policy
     _refuse_useless(wanted, policy)
     talk: list[str] = []
     if not options.unlisted:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timezone
 
 from vetgate.commands.answer import BLOCKED, PASSED, Answer
+from vetgate.commands.asking import Asking, is_offline
 from vetgate.commands.policy_edits import Draft, draft, edit
 from vetgate.commands.prompting import ask, can_ask, show
 from vetgate.commands.standing import listed, uses
@@ -26,7 +27,11 @@ def look_after(
     Where a manifest cannot be read, what is unused cannot be told: the list says so, the others
     decide nothing.
     """
-    before = draft(folder)
+    offline = is_offline(environment, asked=options.offline)
+    before = draft(
+        folder,
+        lambda: Asking(environment, datetime.now(timezone.utc), offline, options.timeout),
+    )
     used, errors = uses(folder, environment)
     entries = listed(before.policy.allow, None if errors else used, today)
     if options.mode != "list":

@@ -26,11 +26,11 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
     talk: list[str] = []
     try:
         found = _found(options, environment, folder, talk)
-        policy = policy_for(found.root, folder)
-        if found.errors:
-            return _refused(found.errors, options, talk)
         offline = is_offline(environment, asked=options.offline)
         asking = Asking(environment, datetime.now(timezone.utc), offline, options.timeout)
+        policy = policy_for(found.root, folder, lambda: asking)
+        if found.errors:
+            return _refused(found.errors, options, talk)
         ruling = rule(found.changes, policy, asking, summarise=options.format == "json")
     except GateError as error:
         return _refused((error,), options, talk)

@@ -31,7 +31,10 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
 
     try:
         found = find(asked, folder, environment)
-        policy, proposed = _policies(options.policy_from, found.root, folder, asking)
+        # A commit is the whole repository's, wherever in it the command was given: a policy further
+        # down must not vouch for what stands above it.
+        start = folder if options.everything else found.root
+        policy, proposed = _policies(options.policy_from, found.root, folder, start, asking)
         if found.errors:
             return _refused(found.errors, options)
         if options.format == "text" and not found.changes:
@@ -52,16 +55,16 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
 
 
 def _policies(
-    ref: str | None, root: str, folder: str, asking: Callable[[], Asking]
+    ref: str | None, root: str, folder: str, start: str, asking: Callable[[], Asking]
 ) -> tuple[Policy, Proposed | None]:
     """Return the policy to judge by, and where that is an earlier one, the one there is now."""
-    now = in_force(root, folder, asking)
+    now = in_force(root, folder, asking, start=start)
     if ref is None:
         return now.policy, None
     from vetgate.approval import Proposed
     from vetgate.commands.policy_at import policy_at
 
-    return policy_at(ref, folder, asking).policy, Proposed(now.policy, now.place)
+    return policy_at(ref, folder, asking, start=start).policy, Proposed(now.policy, now.place)
 
 
 def _text(

@@ -41,9 +41,9 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
 
         return write_hooks(folder)
     root = project_root(folder)
-    policy = draft(folder)
     offline = is_offline(environment, asked=options.offline)
     asking = Asking(environment, datetime.now(timezone.utc), offline, options.timeout)
+    policy = draft(folder, lambda: asking)
     guessed = Guesses() if policy.exists else guess(root or folder, asking)
     steps, said = _plan(policy, guessed, root, folder)
     judged = options.baseline or not policy.exists

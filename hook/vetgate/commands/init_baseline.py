@@ -37,7 +37,7 @@ def vouch(folder: str, asking: Asking, guessed: Guesses, *, write: bool | None) 
     if found.errors:
         talk = (*map(error_text, found.errors), "nothing was decided")
         return Answer("nothing is vouched for: what is in use cannot be read", UNDECIDED, talk)
-    policy = draft(folder).policy
+    policy = draft(folder, lambda: asking).policy
     spared = policy._replace(private=tuple(dict.fromkeys((*policy.private, *guessed.private))))
     ruling = rule(found.changes, spared, asking, summarise=False)
     plan = baseline(ruling.verdict.changes, policy, author_email(folder), asking.now.date())

@@ -11,6 +11,7 @@ from vetgate.commands.asking import Asking, cache_folder
 from vetgate.facts.cache import Cache
 from vetgate.facts.index_settings import IndexSettings, default_url, index_settings
 from vetgate.facts.layers import OF_SERVICES, OF_THE_INDEX, Layered
+from vetgate.facts.services import services
 from vetgate.facts.snapshot import Snapshot
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, PackageFacts
@@ -30,15 +31,18 @@ def look_up(
     """Answer all that is wanted in one batch; also return what is to be said of the asking."""
     settings = index_settings(asking.environment)
     talk: list[str] = []
+    named = services(asking.environment)
     cache = Cache(
-        cache_folder(asking.environment), settings.scope, now=asking.now, note=talk.append
+        cache_folder(asking.environment),
+        settings.scope,
+        named.scope,
+        now=asking.now,
+        note=talk.append,
     )
 
     def live() -> Live:
-        from vetgate.facts.live.services import services
         from vetgate.facts.live.source import Live
 
-        named = services(asking.environment)
         return Live(
             settings, now=asking.now, services=named, seconds=asking.timeout, note=talk.append
         )
@@ -75,7 +79,7 @@ def _progress(
     from vetgate.render.progress import Progress
     from vetgate.render.progress import asking as doing
 
-    services = len(frozenset().union(*wanted.values()) & OF_SERVICES)
+    counts = len(frozenset().union(*wanted.values()) & OF_SERVICES)
     host = host_of(settings.simple_url()) or "the index"
-    line = doing(host, services, len(wanted))
+    line = doing(host, counts, len(wanted))
     return Progress(sys.stderr, line, width=width(asking.environment))

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from typing import NoReturn
 
 from vetgate import __version__
+from vetgate.render.visible import visible
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argparse that quotes what it refuses so that it can be seen; so do its subparsers."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message))
 
 
 def build(exit_codes: Mapping[int, str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="vetgate",
         description="Judge the dependencies that are about to enter a project.",
         epilog="exit codes: " + "; ".join(f"{code} {text}" for code, text in exit_codes.items()),

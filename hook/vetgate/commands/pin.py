@@ -31,7 +31,7 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
         )
     asking = Asking(environment, datetime.now(timezone.utc), timeout=options.timeout)
     root = project_root(folder)
-    policy = policy_for(root or folder, folder)
+    policy = policy_for(root or folder, folder, lambda: asking)
     try:
         targets = _targets(options, folder, policy, asking)
     except UnreadError as error:

@@ -38,14 +38,18 @@ def policy_for(root: str, folder: str, asking: Ask | None = None) -> Policy:
     return in_force(root, folder, asking).policy
 
 
-def in_force(root: str, folder: str, asking: Ask | None = None) -> InForce:
-    """Read the nearest policy from a folder upwards, as far as the project's root.
+def in_force(
+    root: str, folder: str, asking: Ask | None = None, *, start: str | None = None
+) -> InForce:
+    """Read the nearest policy upwards from `start`, as far as the project's root.
 
-    `asking` tells how a policy on the web may be asked for; without it, the process's environment
-    does. Raises `PolicyError`; without a file the defaults hold.
+    `folder` is where the command was given: paths are told as seen from there, and the search
+    starts there if nothing else is said. `asking` tells how a policy on the web may be asked for;
+    without it, the process's environment does. Raises `PolicyError`; without a file the defaults
+    hold.
     """
     try:
-        found = find(folder, root)
+        found = find(folder if start is None else start, root)
     except PolicyError as error:
         if error.path is not None:
             error.path = os.path.relpath(error.path, folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from vetgate.commands.policies import read_found, read_layers
+from vetgate.commands.policies import Ask, read_found, read_layers
 from vetgate.commands.states import project_root
 from vetgate.errors import PolicyError
 from vetgate.model.policy import Allowance, Policy
@@ -28,13 +28,16 @@ class Draft(Record):
     """The entries of the file itself, in its order: an edit reaches no others."""
 
 
-def draft(folder: str) -> Draft:
-    """Return the policy in force, or an empty one at the project's root; raises `PolicyError`."""
+def draft(folder: str, asking: Ask | None = None) -> Draft:
+    """Return the policy in force, or an empty one at the project's root; raises `PolicyError`.
+
+    `asking` tells how what it extends may be asked for; an edit then has it from the cache.
+    """
     root = project_root(folder) or folder
     there = find(folder, root)
     found = there or Found(os.path.join(root, FILE_NAME), b"")
     shown = os.path.relpath(found.path, folder)
-    made = read_layers(found, folder)
+    made = read_layers(found, folder, asking)
     return Draft(found, shown, made.policy, there is not None, made.layers[0].allow)
 
 

@@ -1,8 +1,8 @@
 """The only keeper of live answers between runs: one SQLite file, shared by many hooks at once.
 
-It keeps known facts alone, under the index that they were asked of, never a credential and never
-a failure. It can always be thrown away: a damaged file is rebuilt, an unusable folder is done
-without, and both are said once.
+It keeps known facts alone, under the index or the services that they were asked of, never a
+credential and never a failure. It can always be thrown away: a damaged file is rebuilt, an
+unusable folder is done without, and both are said once.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from vetgate.facts import codec
+from vetgate.facts.layers import OF_SERVICES
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import (
     FactName,
@@ -54,6 +56,7 @@ CREATE TABLE answer(scope TEXT NOT NULL, name TEXT NOT NULL, fact TEXT NOT NULL,
   value TEXT NOT NULL, source TEXT NOT NULL, as_of TEXT NOT NULL, expires INTEGER NOT NULL,
   PRIMARY KEY (scope, name, fact)) WITHOUT ROWID
 """
+_Kept: TypeAlias = tuple[str, str, str, str, str, str]
 _KEEP = "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -65,13 +68,21 @@ def lifetime(fact: FactName, value: codec.FactValue) -> timedelta | None:
 
 
 class Cache:
-    """The cache in `folder`, for answers of the index that `scope` names (without credentials)."""
+    """The cache in `folder`, for the answers of an index and of services (without credentials)."""
 
     def __init__(
-        self, folder: str, scope: str, *, now: datetime, note: Callable[[str], None]
+        self,
+        folder: str,
+        index: str,
+        services: str,
+        *,
+        now: datetime,
+        note: Callable[[str], None],
     ) -> None:
         """Open nothing yet. `note` is told, once, what a user should know of the cache itself."""
-        self._folder, self._scope, self._now, self._note = folder, scope, now, note
+        self._folder, self._now, self._note = folder, now, note
+        # A space keeps the two apart: no URL that is asked has one.
+        self._index, self._services = index, f"{index} {services}"
         self.path = os.path.join(folder, FILE)
         self._connection: sqlite3.Connection | None = None
         self._unusable = False
@@ -88,9 +99,9 @@ class Cache:
         found: dict[str, dict[FactName, codec.AnyFact]] = {name: {} for name in wanted}
         names = [name for name, facts in wanted.items() if facts]
         kept = self._try(lambda connection: self._read(connection, names)) if names else []
-        for name, fact, value, source, as_of in kept:
+        for scope, name, fact, value, source, as_of in kept:
             known = self._decoded(fact, value, source, as_of)
-            if known is not None:
+            if known is not None and scope == self._scope(fact):
                 found[name][fact] = known
         unknown = Unknown("not in the cache")
         return {
@@ -121,7 +132,10 @@ class Cache:
                     continue  # what cannot be read back is asked again
                 expires = int((known.as_of + lasting).timestamp())
                 as_of = known.as_of.isoformat()
-                yield self._scope, name, fact, value, known.source, as_of, expires
+                yield self._scope(fact), name, fact, value, known.source, as_of, expires
+
+    def _scope(self, fact: FactName) -> str:
+        return self._services if fact in OF_SERVICES else self._index
 
     def _decoded(
         self, fact: str, value: str, source: str, as_of: str
@@ -133,23 +147,21 @@ class Cache:
         except (ValueError, TypeError):
             return None  # a kept answer that makes no sense is asked again
 
-    def _read(
-        self, connection: sqlite3.Connection, names: list[NormalizedName]
-    ) -> list[tuple[str, str, str, str, str]]:
+    def _read(self, connection: sqlite3.Connection, names: list[NormalizedName]) -> list[_Kept]:
         kept = []
         for start in range(0, len(names), _CHUNK):
             chunk = names[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
             kept += connection.execute(
-                "SELECT name, fact, value, source, as_of FROM answer"  # noqa: S608 - question marks only
-                f" WHERE scope = ? AND expires > ? AND name IN ({marks})",
-                (self._scope, int(self._now.timestamp()), *chunk),
+                "SELECT scope, name, fact, value, source, as_of FROM answer"  # noqa: S608 - question marks only
+                f" WHERE scope IN (?, ?) AND expires > ? AND name IN ({marks})",
+                (self._index, self._services, int(self._now.timestamp()), *chunk),
             ).fetchall()
         return kept
 
     def _write(
         self, connection: sqlite3.Connection, entries: list[tuple[str | int, ...]]
-    ) -> list[tuple[str, str, str, str, str]]:
+    ) -> list[_Kept]:
         with connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(_KEEP, entries)
@@ -163,9 +175,7 @@ class Cache:
             )
         return []
 
-    def _try(
-        self, use: Callable[[sqlite3.Connection], list[tuple[str, str, str, str, str]]]
-    ) -> list[tuple[str, str, str, str, str]]:
+    def _try(self, use: Callable[[sqlite3.Connection], list[_Kept]]) -> list[_Kept]:
         """Use the file; rebuild it once if it is damaged; do without it if it cannot be used."""
         for rebuilt in (False, True):
             if self._unusable:

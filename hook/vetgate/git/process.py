@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import IO
 
 from vetgate.errors import GateError, GitError, ManifestError
@@ -19,12 +21,19 @@ _COMMAND = ("git", "--no-replace-objects", "--no-optional-locks")
 _PATTERNS = ("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS")
 
 
-def start(folder: str, *arguments: str, stdin: int | None = None) -> subprocess.Popen[bytes]:
+def start(
+    folder: str,
+    *arguments: str,
+    stdin: int | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> subprocess.Popen[bytes]:
+    """Start git in a folder; `environment` is what it gets beside this process's own."""
+    given = {name: value for name, value in os.environ.items() if name not in _PATTERNS}
     try:
         return subprocess.Popen(
             (*_COMMAND, *arguments),
             cwd=folder,
-            env={name: value for name, value in os.environ.items() if name not in _PATTERNS},
+            env={**given, **environment},
             stdin=subprocess.DEVNULL if stdin is None else stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if stdin is None else subprocess.DEVNULL,

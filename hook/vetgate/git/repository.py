@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from vetgate.errors import GitError, ManifestError
 from vetgate.git.process import FETCH_MORE, Blobs, finish, start
 from vetgate.git.tree import Entries, Entry, Tree, overlaid
 from vetgate.model.record import Record
 
+if TYPE_CHECKING:  # most repositories have no attributes
+    from vetgate.git.attributes import Attributes
+
 _RAW = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--ignore-submodules=dirty")
+_ATTRIBUTES = ":(top,icase)*.gitattributes"
 
 
 class Comparison(Record):
@@ -29,6 +34,7 @@ class Repository:
         self.top = top
         """The work tree's folder."""
         self.blobs = Blobs(top)
+        self._asked: dict[str | None, Attributes] = {}
 
     def staged(self, patterns: tuple[str, ...]) -> Comparison:
         """Compare the index with HEAD, or with nothing before the first commit."""
@@ -36,19 +42,23 @@ class Repository:
         diff = start(self.top, "diff-index", "--cached", *_RAW, "HEAD", "--")
         listing = start(self.top, *_listing(patterns))
         output, failure = finish(diff)
+        base = "HEAD"
         entries, unlisted = finish(listing)
         if unlisted is not None:
             raise unlisted
         if failure is not None:
             if not self._is_unborn():
                 raise failure
-            output = self._run("diff-index", "--cached", *_RAW, self._empty_tree(), "--")
+            base = self._empty_tree()
+            output = self._run("diff-index", "--cached", *_RAW, base, "--")
         changed = _changes(output)
         now = dict(_index_entries(entries))
         undone = {path: old for path, (old, _) in changed.items()}
+        same = not any(path.lower().endswith(".gitattributes") for path in changed)
+        said, said_before = self._attributes(None), self._attributes(None if same else base)
         return Comparison(
-            before=Tree(self.blobs, self._index, undone, overlaid(now, undone)),
-            after=Tree(self.blobs, self._index, {}, now),
+            before=Tree(self.blobs, self._index, undone, overlaid(now, undone), said_before),
+            after=Tree(self.blobs, self._index, {}, now, said),
             changed=frozenset(changed),
         )
 
@@ -92,7 +102,19 @@ class Repository:
             output = self._run("ls-tree", "-r", "-z", "--full-tree", treeish)
             return dict(_tree_entries(output))
 
-        return Tree(self.blobs, listed, {})
+        return Tree(self.blobs, listed, {}, attributes=self._attributes(treeish))
+
+    def _attributes(self, treeish: str | None) -> Callable[[Mapping[str, bytes]], Attributes]:
+        """Return what makes who knows the attributes of a commit's files, or of the index's."""
+
+        def make(files: Mapping[str, bytes]) -> Attributes:
+            from vetgate.git.attributes import Attributes
+
+            if treeish not in self._asked:
+                self._asked[treeish] = Attributes(self.top, treeish, files)
+            return self._asked[treeish]
+
+        return make
 
     def hooks_folder(self) -> str:
         """Return the folder of the repository's hooks, `core.hooksPath` included."""
@@ -102,6 +124,8 @@ class Repository:
     def close(self) -> None:
         """End what was started."""
         self.blobs.close()
+        for each in self._asked.values():
+            each.close()
 
     def _commit(self, name: str) -> str:
         if name.startswith("-"):
@@ -150,7 +174,8 @@ def find_repository(folder: str) -> Repository:
 
 
 def _listing(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    return ("ls-files", "--stage", "-z", "--full-name", "--", *(patterns or (":(top)",)))
+    wanted = (*patterns, _ATTRIBUTES) if patterns else (":(top)",)
+    return ("ls-files", "--stage", "-z", "--full-name", "--", *wanted)
 
 
 def _tree_entries(output: bytes) -> Iterator[tuple[str, Entry]]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeAlias
 
 from vetgate.errors import ManifestError
 from vetgate.git.process import Blobs
 from vetgate.git.twins import Twins
 from vetgate.model.record import Record
 
+if TYPE_CHECKING:  # most repositories have no attributes
+    from vetgate.git.attributes import Attributes
+
 _LINK = "120000"
 _SUBMODULE = "160000"
 _MAX_LINKS = 20
 _MAX_NESTED = 3
+_ATTRIBUTES = ".gitattributes"
 
 
 class Entry(Record):
@@ -37,26 +42,38 @@ class Tree:
         listed: Callable[[], Entries],
         changes: Mapping[str, Entry | None],
         matching: Entries | None = None,
+        attributes: Callable[[Mapping[str, bytes]], Attributes] | None = None,
     ) -> None:
         """Take a lister of all files and lay `changes` over it (None: the file is absent).
 
-        `matching` is the part of it that was listed beforehand, changes included.
+        `matching` is the part of it that was listed beforehand, changes included. `attributes`
+        makes who knows the attributes of its files, from the contents that say them, by path.
         """
         self._blobs, self._list_all, self._changes = blobs, listed, changes
-        self._matching = matching
+        self._matching, self._make_attributes = matching, attributes
         self._all: Entries | None = None
         self._folders: frozenset[str] | None = None
         self._twins: dict[bool, Twins] = {}
+        self._saying: tuple[str, ...] | None = None
+        self._attributes: Attributes | None = None
 
     def matching(self) -> tuple[str, ...]:
         """Name the files that were listed beforehand, or else all, sorted."""
         return tuple(sorted(self._every() if self._matching is None else self._matching))
 
     def read(self, path: str) -> bytes:
-        entry = self._entry(self.resolve(path))
+        resolved = self.resolve(path)
+        entry = self._entry(resolved)
         if entry is None:
             raise FileNotFoundError(path)
-        return self._blobs.read(entry.oid, path)
+        content = self._blobs.read(entry.oid, path)
+        if self._say_attributes() and self._make_attributes is not None:
+            if self._attributes is None:
+                self._attributes = self._make_attributes(
+                    {each: self._content(each) for each in self._say_attributes()}
+                )
+            self._attributes.refuse_rewritten(resolved, content, path)
+        return content
 
     def resolve(self, path: str) -> str:
         """Follow symbolic links to the path that has the content.
@@ -116,12 +133,12 @@ class Tree:
 
     def passed(self, path: str) -> frozenset[str]:
         steps = {path}
-        try:
+        # Where it is not found: how far it came, since a change of that may let it come further.
+        with suppress(FileNotFoundError, ManifestError):
             self._followed(path, steps)
-        except (FileNotFoundError, ManifestError):
-            # How far it came: a change of that may let it come further.
-            return frozenset(steps)
-        return frozenset(steps)
+        # What says what a checkout makes of it is read with it.
+        said = (each for each in self._say_attributes() if _rules(each, steps))
+        return frozenset((*steps, *said))
 
     def _followed(self, path: str, steps: set[str], *, folders: bool = False) -> str:
         """Follow links as an operating system does, and write down the way into `steps`."""
@@ -181,6 +198,20 @@ class Tree:
             )
         return path in self._folders
 
+    def _say_attributes(self) -> tuple[str, ...]:
+        """Name the files that say what a checkout makes of others."""
+        if self._saying is None:
+            entries = self._every() if self._matching is None else self._matching
+            self._saying = tuple(
+                path for path in entries if path.rpartition("/")[2].lower() == _ATTRIBUTES
+            )
+        return self._saying
+
+    def _content(self, path: str) -> bytes:
+        # The text of a link too: a checkout takes that for the attributes themselves.
+        entry = self._entry(path)
+        return b"" if entry is None else self._blobs.read(entry.oid, path)
+
     def _entry(self, path: str) -> Entry | None:
         if path in self._changes:
             return self._changes[path]
@@ -207,6 +238,12 @@ def _ends(path: str) -> Iterator[int]:
     while end > 0:
         end = max(path.rfind("/", 0, end), 0)
         yield end
+
+
+def _rules(attributes: str, paths: Iterable[str]) -> bool:
+    """Whether a file of attributes is for one of some paths: it lies in a folder above."""
+    folder = attributes[: -len(_ATTRIBUTES)]
+    return any(path.startswith(folder) for path in paths)
 
 
 def _refuse_folder(entry: Entry, rest: list[str], path: str) -> None:

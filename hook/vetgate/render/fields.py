@@ -76,19 +76,34 @@ def origin_fields(origin: Origin) -> Fields:
     return fields
 
 
-def findings_fields(findings: Iterable[Finding]) -> list[Fields]:
-    """Return findings, sorted by rule; a rule that is off says nothing."""
+def findings_fields(findings: Iterable[Finding], *, constraint: bool = False) -> list[Fields]:
+    """Return findings, sorted by rule; a rule that is off says nothing.
+
+    `constraint`: they are about a dependency that only constrains.
+    """
     heard = [finding for finding in findings if finding.level is not Level.OFF]
     return [
         {
             "rule": finding.rule,
             "level": finding.level.value,
             "message": finding.message,
-            "evidence": {name: finding.evidence[name] for name in sorted(finding.evidence)},
+            "evidence": _evidence(finding, constraint=constraint),
             "exempted_by": None if finding.exempted_by is None else finding.exempted_by.value,
         }
         for finding in sorted(heard, key=lambda finding: (finding.rule, finding.message))
     ]
+
+
+def _evidence(finding: Finding, *, constraint: bool) -> Fields:
+    """Return what was seen, with what the text tells beside a finding."""
+    evidence: Fields = {**finding.evidence}
+    if constraint:
+        evidence["constraint"] = True
+    if finding.exempted_why:
+        evidence["exempted_why"] = finding.exempted_why
+    if finding.notes:
+        evidence["notes"] = list(finding.notes)
+    return {name: evidence[name] for name in sorted(evidence)}
 
 
 def error_fields(error: GateError) -> Fields:

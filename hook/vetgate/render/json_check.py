@@ -49,7 +49,7 @@ def change_fields(judged: Judged) -> Fields:
         "before": change.before.requirement if isinstance(change, Updated) else None,
         **dependency_tail(dependency),
         "verdict": judged.outcome.name.lower(),
-        "findings": findings_fields(judged.findings),
+        "findings": findings_fields(judged.findings, constraint=dependency.constraint),
     }
 
 

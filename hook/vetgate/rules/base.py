@@ -55,7 +55,8 @@ class Rule(Record):
     needs: frozenset[FactName] = frozenset()
     """The facts that the rule cannot do without."""
     limits: Mapping[str, int] = MappingProxyType({})
-    """The rule's limits and their defaults."""
+    """The rule's limits and their defaults: each the least that is enough, so that a lower one is
+    softer (a policy's lock relies on it)."""
     trusts_popularity: bool = False
     """Silent for packages within the policy's `trust-rank`."""
     asks_index: bool = True

@@ -13,8 +13,8 @@ import pytest
 from facts.live.loopback import Loopback, Reply, page
 from vetgate.facts.index_settings import Credentials, IndexSettings
 from vetgate.facts.live.keyring import NoKeyringError, from_keyring
-from vetgate.facts.live.services import Services
 from vetgate.facts.live.source import Live
+from vetgate.facts.services import Services
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import Known, Listed, Unknown
 

@@ -13,9 +13,9 @@ from facts.making import known as known_at
 from facts.making import of
 from vetgate.facts.codec import FactValue
 from vetgate.facts.index_settings import Credentials, IndexSettings
-from vetgate.facts.live.services import Services
 from vetgate.facts.live.shapes import Json
 from vetgate.facts.live.source import Live
+from vetgate.facts.services import Services
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import (
     Downloads,

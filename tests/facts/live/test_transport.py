@@ -14,9 +14,9 @@ from vetgate.facts.index_settings import Credentials, IndexSettings
 from vetgate.facts.live import services
 from vetgate.facts.live.index import Index
 from vetgate.facts.live.sender import Sender
-from vetgate.facts.live.services import Services
 from vetgate.facts.live.source import Live
 from vetgate.facts.live.transport import Answer, Failure, Page, Question
+from vetgate.facts.services import Services
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import Known, Listed, Unknown
 

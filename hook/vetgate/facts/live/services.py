@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from vetgate.facts.codec import AnyFact
@@ -19,10 +19,6 @@ from vetgate.model.dependency import NormalizedName, normalize
 from vetgate.model.facts import Downloads, Known, Unknown
 from vetgate.model.record import Record
 
-CLICKPY = "https://sql-clickhouse.clickhouse.com/?user=demo&default_format=JSON"
-PYPISTATS = "https://pypistats.org/api"
-ECOSYSTEMS = "https://packages.ecosyste.ms/api/v1"
-
 VALID_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,212}[a-z0-9])?\Z", re.ASCII)
 """A name of PEP 508, normalised by PEP 503: nothing else goes into a URL or a query."""
 
@@ -30,27 +26,6 @@ _MOST = 8 << 20
 _CROWD = "pip"  # downloaded every day: a month without it is a month that is not loaded yet
 _FEW = 5  # pypistats.org admits 30 requests a minute
 _AT_ONCE = 100  # package URLs that ecosyste.ms takes in one request
-
-
-class Services(Record):
-    """Base URLs; None: that service is not asked."""
-
-    downloads: str | None = CLICKPY
-    downloads_fallback: str | None = PYPISTATS
-    dependents: str | None = ECOSYSTEMS
-
-
-def services(environment: Mapping[str, str]) -> Services:
-    """Take the services from VETGATE_DOWNLOADS_URL and VETGATE_DEPENDENTS_URL, where set.
-
-    Whoever names a service of their own does not want a public one to be asked in its stead.
-    """
-    downloads = environment.get("VETGATE_DOWNLOADS_URL")
-    return Services(
-        downloads=downloads or CLICKPY,
-        downloads_fallback=None if downloads else PYPISTATS,
-        dependents=environment.get("VETGATE_DEPENDENTS_URL") or ECOSYSTEMS,
-    )
 
 
 def ask_downloads(

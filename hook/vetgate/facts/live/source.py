@@ -15,6 +15,7 @@ from vetgate.facts.live.batch import Job, run
 from vetgate.facts.live.index import Index
 from vetgate.facts.live.sender import WIDTH
 from vetgate.facts.live.transport import Transport
+from vetgate.facts.services import Services
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, PackageFacts, Unknown
 
@@ -33,7 +34,7 @@ class Live:
         settings: IndexSettings,
         *,
         now: datetime,
-        services: service.Services | None = None,
+        services: Services | None = None,
         seconds: float = SECONDS,
         note: Callable[[str], None] = lambda _: None,
     ) -> None:
@@ -43,7 +44,7 @@ class Live:
         """
         self._note = note
         self._settings, self._now, self._seconds = settings, now, seconds
-        self._services = service.Services() if services is None else services
+        self._services = Services() if services is None else services
 
     def facts(
         self, wanted: Mapping[NormalizedName, frozenset[FactName]]
@@ -71,7 +72,7 @@ class _Batch:
     def __init__(
         self,
         settings: IndexSettings,
-        services: service.Services,
+        services: Services,
         now: datetime,
         transport: Transport,
     ) -> None:
