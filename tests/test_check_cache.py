@@ -141,16 +141,3 @@ def _integrity(cache: str) -> str:
         return str(verdict)
     finally:
         connection.close()
-
-
-def test_what_other_services_counted_is_asked_anew(project: Scratch, index: IndexDouble) -> None:
-    index.put(WELL._replace(downloads=999))
-    with indexing() as flattering:
-        flattering.put(WELL)
-        elsewhere = flattering.environment | {
-            "VETGATE_INDEX_URL": index.environment["VETGATE_INDEX_URL"]
-        }
-        project.stage("requirements.txt", "flask\nnew-well\n")
-        assert project.vetgate("check", **elsewhere) == PASSED_QUIETLY
-
-    assert added(project, index, "new-well").code == 1
