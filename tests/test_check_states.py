@@ -4,32 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from scratch import NOTHING_TO_JUDGE, PASSED_QUIETLY, Ran, Scratch, refused
+from scratch import NOTHING_TO_JUDGE, PASSED_QUIETLY, Ran, Scratch, refused, unpopular
 
 NO_COMMIT = "0" * 40
 HASH, OTHER_HASH = (f"--hash=sha256:{letter * 64}" for letter in "ab")
 
 
-def blocked(requirement: str, was: str | None = None, *, file: str = "requirements.txt:1") -> str:
-    """Return how a block of the unpopular package looks."""
-    before = "" if was is None else f" (was {was})"
-    extras = "[x]" if "[x]" in requirement else ""
-    return f"""\
-BLOCKED rare
-  {file}: {requirement}{before}
-  why:
-    unpopular: 12 downloads in the last month, fewer than 1,000
-  what to do:
-    - pin it, after you have read it:
-        rare{extras}==1.4.2
-        vetgate pin rare
-    - or allow it, and say why:
-        vetgate allow rare --rule unpopular --reason "…" --expires 180d
-
-"""
-
-
-BLOCKED_ALONE = Ran(1, blocked("rare") + "1 blocked, 0 warned, 0 passed\n", "")
+BLOCKED_ALONE = Ran(1, unpopular(at="requirements.txt:1"), "")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +27,7 @@ def test_an_update_is_judged(fresh: Scratch, before: str, after: str) -> None:
     fresh.stage("requirements.txt", f"{after}\n")
 
     assert fresh.vetgate("check", "--offline") == Ran(
-        1, blocked(after, before) + "1 blocked, 0 warned, 0 passed\n", ""
+        1, unpopular(after, at="requirements.txt:1", was=before), ""
     )
 
 
@@ -127,8 +108,7 @@ def test_what_moves_and_loses_its_pin_is_judged(fresh: Scratch) -> None:
 
     assert ran == Ran(
         1,
-        blocked("rare", "rare==1.4.2", file="dev-requirements.txt:1")
-        + "1 blocked, 0 warned, 0 passed\n",
+        unpopular(at="dev-requirements.txt:1", was="rare==1.4.2"),
         "",
     )
 
