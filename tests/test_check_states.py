@@ -289,7 +289,7 @@ class TestMergeBase:
         assert (parted.folder / "requirements-dev.txt").read_text() == "rare\n"
         assert ran == Ran(
             1,
-            blocked("rare", file="requirements-dev.txt:1") + "1 blocked, 0 warned, 0 passed\n",
+            unpopular(at="requirements-dev.txt:1"),
             "",
         )
 
@@ -336,7 +336,7 @@ class TestConstraints:
         held.stage("requirements.txt", "rare\n")
 
         assert held.vetgate("check", "--offline") == Ran(
-            1, blocked("rare", "rare==1.4.2") + "1 blocked, 0 warned, 0 passed\n", ""
+            1, unpopular(at="requirements.txt:1", was="rare==1.4.2"), ""
         )
 
     def test_another_manifest_names_it_now(self, held: Scratch) -> None:
