@@ -18,6 +18,7 @@ BLOCKED rare
   what to do:
     - pin it, after you have read it:
         rare==1.4.2
+        vetgate pin rare
     - or have the edit of vetgate.toml approved, and merged before this change
 
 1 blocked, 0 warned, 0 passed
