@@ -113,6 +113,31 @@ def refused(problem: str, hint: str = "", *, code: int = 3) -> Ran:
     return Ran(code, "", said + ("nothing was decided\n" if code == 3 else ""))
 
 
+def unpopular(
+    requirement: str = "rare",
+    *,
+    at: str = "requirements.txt:2",
+    was: str | None = None,
+    passed: int | None = 0,
+) -> str:
+    """Return how a block of the unpopular package looks; `passed` others, None: no last line."""
+    before = "" if was is None else f" (was {was})"
+    extras = "[x]" if "[x]" in requirement else ""
+    end = "" if passed is None else f"\n1 blocked, 0 warned, {passed} passed\n"
+    return f"""\
+BLOCKED rare
+  {at}: {requirement}{before}
+  why:
+    unpopular: 12 downloads in the last month, fewer than 1,000
+  what to do:
+    - pin it, after you have read it:
+        rare{extras}==1.4.2
+        vetgate pin rare
+    - or allow it, and say why:
+        vetgate allow rare --rule unpopular --reason "…" --expires 180d
+{end}"""
+
+
 _OF_THE_INDEX = (
     "no-repository: whether it declares a source repository",
     "removed, unknown-package: whether the index has it",

@@ -186,8 +186,8 @@ class TestPolicy:
             pytest.param(
                 "\nprivat = []\n",
                 "vetgate.toml:2: unknown key 'privat'",
-                "did you mean private? known: allow, extends, indexes, lock, private, rules, "
-                "self-approved, trust-rank, unknown",
+                "did you mean private? known: allow, extends, indexes, lock, private, "
+                "rules, self-approved, trust-rank, unknown",
                 id="unknown-key",
             ),
         ],

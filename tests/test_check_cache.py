@@ -57,6 +57,19 @@ def test_a_failure_is_not_kept(project: Scratch, index: IndexDouble) -> None:
     assert added(project, index, "new-well") == PASSED_QUIETLY
 
 
+def test_what_other_services_counted_is_asked_anew(project: Scratch, index: IndexDouble) -> None:
+    index.put(WELL._replace(downloads=999))
+    project.stage("requirements.txt", "flask\nnew-well\n")
+    with indexing() as flattering:
+        flattering.put(WELL)
+        elsewhere = flattering.environment | {
+            "VETGATE_INDEX_URL": index.environment["VETGATE_INDEX_URL"]
+        }
+        assert project.vetgate("check", **elsewhere) == PASSED_QUIETLY
+
+    assert project.vetgate("check", **index.environment).code == 1
+
+
 def test_a_damaged_cache_is_begun_anew_and_that_is_said_once(
     project: Scratch, index: IndexDouble
 ) -> None:
@@ -128,16 +141,3 @@ def _integrity(cache: str) -> str:
         return str(verdict)
     finally:
         connection.close()
-
-
-def test_what_other_services_counted_is_asked_anew(project: Scratch, index: IndexDouble) -> None:
-    index.put(WELL._replace(downloads=999))
-    with indexing() as flattering:
-        flattering.put(WELL)
-        elsewhere = flattering.environment | {
-            "VETGATE_INDEX_URL": index.environment["VETGATE_INDEX_URL"]
-        }
-        project.stage("requirements.txt", "flask\nnew-well\n")
-        assert project.vetgate("check", **elsewhere) == PASSED_QUIETLY
-
-    assert added(project, index, "new-well").code == 1

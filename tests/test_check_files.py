@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from scratch import NOTHING_TO_JUDGE, PASSED_QUIETLY, Ran, Scratch, new_repository, refused
+from scratch import (
+    NOTHING_TO_JUDGE,
+    PASSED_QUIETLY,
+    Ran,
+    Scratch,
+    new_repository,
+    refused,
+    unpopular,
+)
 
 NOT_TRACKED = "git add it, or judge the disk with --all"
 
 
-def block(file: str, name: str = "rare", *, end: str = "1 blocked, 0 warned, 0 passed") -> Ran:
-    """Return the answer that blocks one unpopular package."""
-    return Ran(
-        1,
-        f"""\
-BLOCKED {name}
-  {file}: {name}
-  why:
-    unpopular: 12 downloads in the last month, fewer than 1,000
-  what to do:
-    - pin it, after you have read it:
-        {name}==1.4.2
-        vetgate pin {name}
-    - or allow it, and say why:
-        vetgate allow {name} --rule unpopular --reason "…" --expires 180d
-
-{end}
-""",
-        "",
-    )
+def block(at: str, *, passed: int = 0) -> Ran:
+    """Return the answer that blocks the unpopular package."""
+    return Ran(1, unpopular(at=at, passed=passed), "")
 
 
 class TestWithoutGit:
@@ -43,7 +34,7 @@ class TestWithoutGit:
         outside.write("venv/requirements.txt", "gone\n")
 
         assert outside.vetgate("check", "--all", "--offline", PATH="/nonexistent") == block(
-            "api/requirements/dev.in:1", end="1 blocked, 0 warned, 2 passed"
+            "api/requirements/dev.in:1", passed=2
         )
 
     def test_a_named_file_is_judged_whatever_its_name(self, outside: Scratch) -> None:
@@ -196,9 +187,7 @@ class TestIncludes:
         project.stage("more/base.list", "-r deeper/odd.name\nfine\n")
         project.stage("more/deeper/odd.name", "rare\n")
 
-        assert project.vetgate("check", "--offline") == block(
-            "more/deeper/odd.name:1", end="1 blocked, 0 warned, 1 passed"
-        )
+        assert project.vetgate("check", "--offline") == block("more/deeper/odd.name:1", passed=1)
 
     def test_an_included_file_that_changes_alone_is_judged(self, fresh: Scratch) -> None:
         fresh.write("requirements.txt", "-r odd.name\n")

@@ -4,32 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from scratch import NOTHING_TO_JUDGE, PASSED_QUIETLY, Ran, Scratch, refused
+from scratch import NOTHING_TO_JUDGE, PASSED_QUIETLY, Ran, Scratch, refused, unpopular
 
 NO_COMMIT = "0" * 40
 HASH, OTHER_HASH = (f"--hash=sha256:{letter * 64}" for letter in "ab")
 
 
-def blocked(requirement: str, was: str | None = None, *, file: str = "requirements.txt:1") -> str:
-    """Return how a block of the unpopular package looks."""
-    before = "" if was is None else f" (was {was})"
-    extras = "[x]" if "[x]" in requirement else ""
-    return f"""\
-BLOCKED rare
-  {file}: {requirement}{before}
-  why:
-    unpopular: 12 downloads in the last month, fewer than 1,000
-  what to do:
-    - pin it, after you have read it:
-        rare{extras}==1.4.2
-        vetgate pin rare
-    - or allow it, and say why:
-        vetgate allow rare --rule unpopular --reason "…" --expires 180d
-
-"""
-
-
-BLOCKED_ALONE = Ran(1, blocked("rare") + "1 blocked, 0 warned, 0 passed\n", "")
+BLOCKED_ALONE = Ran(1, unpopular(at="requirements.txt:1"), "")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +27,7 @@ def test_an_update_is_judged(fresh: Scratch, before: str, after: str) -> None:
     fresh.stage("requirements.txt", f"{after}\n")
 
     assert fresh.vetgate("check", "--offline") == Ran(
-        1, blocked(after, before) + "1 blocked, 0 warned, 0 passed\n", ""
+        1, unpopular(after, at="requirements.txt:1", was=before), ""
     )
 
 
@@ -127,8 +108,7 @@ def test_what_moves_and_loses_its_pin_is_judged(fresh: Scratch) -> None:
 
     assert ran == Ran(
         1,
-        blocked("rare", "rare==1.4.2", file="dev-requirements.txt:1")
-        + "1 blocked, 0 warned, 0 passed\n",
+        unpopular(at="dev-requirements.txt:1", was="rare==1.4.2"),
         "",
     )
 
@@ -178,6 +158,11 @@ class TestPolicyOfAFolder:
 
     def test_nor_for_what_is_named_with_it(self, vouched: Scratch) -> None:
         ran = vouched.vetgate("check", "--offline", "../requirements.txt", inside="sub")
+
+        assert ran.code == 1
+
+    def test_nor_as_it_stood_at_a_commit(self, vouched: Scratch) -> None:
+        ran = vouched.vetgate("check", "--offline", "--policy-from", "HEAD", inside="sub")
 
         assert ran.code == 1
 
@@ -270,6 +255,117 @@ class TestCommits:
         named = {"PRE_COMMIT_FROM_REF": first, "PRE_COMMIT_TO_REF": "HEAD"}
 
         assert fresh.vetgate("check", "--from-ref", second, **named) == NOTHING_TO_JUDGE
+
+
+class TestMergeBase:
+    """Branches that part at a commit which nobody ever judged as a whole."""
+
+    @pytest.fixture
+    def parted(self, project: Scratch) -> Scratch:
+        """Return a branch whose first commit adds `rare`, and whose merge into main adds nothing.
+
+        A second branch, checked out, begins at that first commit.
+        """
+        project.git("checkout", "--quiet", "-b", "first")
+        project.write("requirements.txt", "flask\nrare\n")
+        middle = project.commit()
+        project.write("requirements.txt", "flask\n")
+        project.commit()
+        project.git("checkout", "--quiet", "main")
+        project.git("merge", "--quiet", "--no-ff", "first")
+        project.git("checkout", "--quiet", "-b", "second", middle)
+        return project
+
+    def test_what_moves_is_news_to_a_tip_that_does_not_have_it(self, parted: Scratch) -> None:
+        parted.write("requirements.txt", "flask\n")
+        parted.write("requirements-dev.txt", "rare\n")
+        parted.commit()
+        parted.git("checkout", "--quiet", "main")
+
+        ran = parted.vetgate("check", "--offline", "--from-ref", "main", "--to-ref", "second")
+
+        # It would be there, had nobody looked.
+        parted.git("merge", "--quiet", "second")
+        assert (parted.folder / "requirements-dev.txt").read_text() == "rare\n"
+        assert ran == Ran(
+            1,
+            blocked("rare", file="requirements-dev.txt:1") + "1 blocked, 0 warned, 0 passed\n",
+            "",
+        )
+
+    def test_what_another_file_declares_is_news_too(self, parted: Scratch) -> None:
+        parted.write("requirements-dev.txt", "rare\n")
+        parted.commit()
+
+        assert parted.vetgate("check", "--offline", "--from-ref", "main").code == 1
+
+    def test_what_stays_where_it_is_is_none(self, parted: Scratch) -> None:
+        parted.write("requirements.txt", "flask\nrare\nrequests\n")
+        parted.commit()
+
+        assert parted.vetgate("check", "--from-ref", "main") == PASSED_QUIETLY
+
+    def test_what_moves_and_main_still_has_is_none(self, project: Scratch) -> None:
+        project.write("requirements.txt", "flask\nrare\n")
+        project.commit()
+        project.git("checkout", "--quiet", "-b", "side")
+        project.write("requirements.txt", "flask\n")
+        project.write("requirements-dev.txt", "rare\n")
+        project.commit()
+        project.git("checkout", "--quiet", "main")
+        project.write("notes.txt", "go on\n")
+        project.commit()
+
+        ran = project.vetgate("check", "--from-ref", "main", "--to-ref", "side")
+
+        assert ran == NOTHING_TO_JUDGE
+
+
+class TestConstraints:
+    """A constraint holds back what is read with it, and nothing else."""
+
+    @pytest.fixture
+    def held(self, fresh: Scratch) -> Scratch:
+        """Return a repository in which a constraint holds `rare` back."""
+        fresh.write("constraints.txt", "rare==1.4.2\n")
+        fresh.write("requirements.txt", "-c constraints.txt\nrare\n")
+        fresh.commit()
+        return fresh
+
+    def test_it_is_no_longer_named(self, held: Scratch) -> None:
+        held.stage("requirements.txt", "rare\n")
+
+        assert held.vetgate("check", "--offline") == Ran(
+            1, blocked("rare", "rare==1.4.2") + "1 blocked, 0 warned, 0 passed\n", ""
+        )
+
+    def test_another_manifest_names_it_now(self, held: Scratch) -> None:
+        held.stage("requirements.txt", "rare\n")
+        held.stage("requirements-dev.txt", "-c constraints.txt\nflask\n")
+
+        assert held.vetgate("check", "--offline").code == 1
+
+    def test_a_looser_one_is_named_in_its_place(self, held: Scratch) -> None:
+        held.stage("constraints-dev.txt", "rare\n")
+        held.commit()
+        held.stage("requirements.txt", "-c constraints-dev.txt\nrare\n")
+
+        assert held.vetgate("check", "--offline").code == 1
+
+    @pytest.mark.parametrize(
+        ("path", "content"),
+        [
+            pytest.param("requirements.txt", "-c constraints.txt\nrare\nflask\n", id="stays"),
+            pytest.param("requirements.txt", "--constraint=constraints.txt\nrare", id="respelled"),
+            pytest.param("requirements.txt", "rare==1.4.2\n", id="into-the-line"),
+            pytest.param("requirements-dev.txt", "-r requirements.txt\n", id="further"),
+            pytest.param("constraints.txt", "rare==1.4.2\nflask<9\n", id="with-more"),
+        ],
+    )
+    def test_it_holds_as_before(self, held: Scratch, path: str, content: str) -> None:
+        held.stage(path, content)
+
+        assert held.vetgate("check", "--offline").code == 0
 
 
 @pytest.mark.parametrize(

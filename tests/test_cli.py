@@ -96,8 +96,8 @@ def test_it_does_not_run_without_docstrings(blocking: Scratch) -> None:
 @pytest.mark.parametrize(
     ("redirected", "code"),
     [
-        pytest.param("check >&-", 1, id="closed"),
-        pytest.param("check >&- 2>&- <&-", 1, id="all-closed"),
+        pytest.param("check >&-", 3, id="closed"),
+        pytest.param("check >&- 2>&- <&-", 3, id="all-closed"),
         pytest.param("check 2>/dev/full", 1, id="full-for-talk"),
         pytest.param("check --all missing.txt >&- 2>&-", 3, id="closed-for-an-error"),
         pytest.param("deps missing.txt 2>/dev/full", 3, id="full-for-an-error"),

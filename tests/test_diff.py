@@ -21,6 +21,7 @@ from core_strategies import (
 from vetgate.diff import diff
 from vetgate.model.change import Added, Change, Removed, Updated
 from vetgate.model.dependency import Dependency, FromIndex, FromPath, FromUrl, FromVcs
+from vetgate.model.manifest import Runs
 
 INDEX = "https://packages.acme.example/simple"
 OTHER = "https://other.example/simple"
@@ -304,9 +305,9 @@ def test_a_constraint_that_loosens_is_measured_by_the_constraint_before() -> Non
             [listed(), listed(constraint=True)], [listed()], id="it-had-held-nothing-back"
         ),
         pytest.param(
-            [listed(), listed(constraint=True), HOLDING],
-            [listed(), listed(constraint=True)],
-            id="another-constraint-is-left-to-be-judged-by-itself",
+            [listed(), HOLDING, HOLDING._replace(table="again")],
+            [listed(), HOLDING],
+            id="another-one-is-as-strict",
         ),
     ],
 )
@@ -314,6 +315,117 @@ def test_a_constraint_that_goes_is_silent(
     before: list[Dependency], after: list[Dependency]
 ) -> None:
     assert diff(before, after) == ()
+
+
+def test_a_looser_constraint_beside_the_one_that_goes_holds_back_less() -> None:
+    loose = listed(constraint=True, file="others.txt")
+
+    assert diff([listed(), loose, HOLDING], [listed(), loose]) == (Updated(HOLDING, listed()),)
+
+
+REQUIRED, HELD = listed().location.file, HOLDING.location.file
+NAMING = {REQUIRED: frozenset((REQUIRED, HELD))}
+ALONE = {REQUIRED: frozenset((REQUIRED,)), HELD: frozenset((HELD,))}
+BESIDE = {**NAMING, ELSEWHERE: frozenset((ELSEWHERE, HELD))}
+NO_LONGER = {REQUIRED: frozenset((REQUIRED,)), ELSEWHERE: frozenset((ELSEWHERE, HELD))}
+OTHER_HOLDING = HOLDING._replace(location=listed(file="others.txt").location)
+ANOTHER = {REQUIRED: frozenset((REQUIRED, "others.txt")), HELD: frozenset((HELD,))}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "runs"),
+    [
+        pytest.param([listed(), HOLDING], [listed(), HOLDING], (NAMING, ALONE), id="not-named"),
+        pytest.param(
+            [listed(), listed("beta", file=ELSEWHERE), HOLDING],
+            [listed(), listed("beta", file=ELSEWHERE), HOLDING],
+            (BESIDE, NO_LONGER),
+            id="named-by-another-manifest-only",
+        ),
+        pytest.param(
+            [listed(), HOLDING, listed(constraint=True, file="others.txt")],
+            [listed(), HOLDING, listed(constraint=True, file="others.txt")],
+            (NAMING, ANOTHER),
+            id="a-looser-one-named-in-its-place",
+        ),
+        pytest.param([listed(), HOLDING], [listed()], (ALONE, ALONE), id="of-the-command-line"),
+        pytest.param(
+            [listed(), HOLDING],
+            [listed(), listed(file=ELSEWHERE), HOLDING],
+            (NAMING, {**NAMING, ELSEWHERE: frozenset((ELSEWHERE,))}),
+            id="required-where-it-is-not-named",
+        ),
+    ],
+)
+def test_a_constraint_that_a_run_no_longer_reads_lets_go(
+    before: list[Dependency], after: list[Dependency], runs: tuple[Runs, Runs]
+) -> None:
+    (change,) = diff(before, after, runs=runs)
+
+    assert isinstance(change, Updated)
+    assert (change.before, change.after.name) == (HOLDING, HOLDING.name)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "runs"),
+    [
+        pytest.param([listed(), HOLDING], [listed(), HOLDING], (NAMING, NAMING), id="as-it-was"),
+        pytest.param(
+            [listed(), HOLDING],
+            [listed(), HOLDING, OTHER_HOLDING],
+            (NAMING, ANOTHER),
+            id="another-as-strict-is-named",
+        ),
+        pytest.param(
+            [listed(), HOLDING],
+            [listed(), OTHER_HOLDING],
+            (ALONE, ANOTHER),
+            id="of-the-command-line-and-named-now",
+        ),
+        pytest.param(
+            [listed(), listed(file=ELSEWHERE), HOLDING],
+            [listed(), HOLDING],
+            ({**NAMING, ELSEWHERE: frozenset((ELSEWHERE,))}, ALONE),
+            id="free-in-another-manifest-before",
+        ),
+        pytest.param(
+            [listed(), listed("beta", file=ELSEWHERE), HOLDING],
+            [listed(), listed("beta", file=ELSEWHERE)],
+            (NO_LONGER, {**ALONE, ELSEWHERE: frozenset((ELSEWHERE,))}),
+            id="it-was-never-named-here",
+        ),
+    ],
+)
+def test_a_run_that_holds_back_as_much_is_silent(
+    before: list[Dependency], after: list[Dependency], runs: tuple[Runs, Runs]
+) -> None:
+    assert diff(before, after, runs=runs) == ()
+
+
+MOVED = listed(file=ELSEWHERE)
+
+
+@pytest.mark.parametrize(
+    ("after", "tip", "changes"),
+    [
+        pytest.param([MOVED], [listed(file="more.txt")], (), id="moved-and-still-declared"),
+        pytest.param([listed(line=9)], [], (), id="kept-where-it-was"),
+        pytest.param([MOVED], [], (Added(MOVED),), id="moved-and-gone-meanwhile"),
+        pytest.param([listed(), MOVED], [], (Added(MOVED),), id="copied-and-gone-meanwhile"),
+        pytest.param(
+            [MOVED],
+            [listed(specifier="==1.0")],
+            (Updated(listed(specifier="==1.0"), MOVED),),
+            id="moved-and-pinned-meanwhile",
+        ),
+    ],
+)
+def test_what_moves_has_to_be_declared_where_it_is_going(
+    after: list[Dependency], tip: list[Dependency], changes: tuple[Change, ...]
+) -> None:
+    kept = [listed("beta"), listed("beta", file=ELSEWHERE)]
+
+    assert diff([listed(), *kept], [*after, *kept], tip=[*tip, *kept]) == changes
 
 
 manifests = st.lists(dependencies(), max_size=6)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scratch import MACHINE, SOURCE_ROOT, Ran, Scratch, new_repository
+from scratch import MACHINE, SOURCE_ROOT, Ran, Scratch, new_repository, unpopular
 from vetgate.manifests.formats import PATTERN
 
 pytestmark = pytest.mark.slow
@@ -18,20 +18,6 @@ pytestmark = pytest.mark.slow
 ROOT = SOURCE_ROOT.parent
 SHIPPED = ("hook", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
 PRE_COMMIT = (sys.executable, "-m", "pre_commit")
-BLOCK = """\
-BLOCKED rare
-  {place}: rare
-  why:
-    unpopular: 12 downloads in the last month, fewer than 1,000
-  what to do:
-    - pin it, after you have read it:
-        rare==1.4.2
-        vetgate pin rare
-    - or allow it, and say why:
-        vetgate allow rare --rule unpopular --reason "…" --expires 180d
-
-1 blocked, 0 warned, {passed} passed
-"""
 
 
 class Hooked(Scratch):
@@ -64,7 +50,7 @@ def blocks(ran: Ran, place: str = "requirements.txt:2", *, passed: int = 0) -> b
     return (
         ran.code == 1
         and "- hook id: vetgate\n- exit code: 1\n" in ran.out
-        and BLOCK.format(place=place, passed=passed) in ran.out
+        and unpopular(at=place, passed=passed) in ran.out
     )
 
 

@@ -7,25 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from scratch import Ran, Scratch, refused
+from scratch import Ran, Scratch, refused, unpopular
 
 WRITTEN = (
     "git now asks vetgate before every commit and merge: {0}/pre-commit and {0}/pre-merge-commit\n"
 )
-BLOCK = """\
-BLOCKED rare
-  requirements.txt:2: rare
-  why:
-    unpopular: 12 downloads in the last month, fewer than 1,000
-  what to do:
-    - pin it, after you have read it:
-        rare==1.4.2
-        vetgate pin rare
-    - or allow it, and say why:
-        vetgate allow rare --rule unpopular --reason "…" --expires 180d
-
-1 blocked, 0 warned, 0 passed
-"""
+BLOCK = unpopular()
 
 
 def hooks(folder: Path) -> list[str]:

@@ -289,7 +289,7 @@ def test_what_no_pin_exempts_from_is_left_and_no_other_index_is_mistaken(
     assert work.vetgate("pin", "acme-x").out == (
         "requirements.txt:1: acme-x: not pinned: the policy calls it private: it is not looked up\n"
     )
-    assert [path for path in index.asked() if path.startswith("/simple/")] == []
+    assert [path for path in index.asked() if "acme" in path] == []
 
 
 def test_what_the_work_tree_says_otherwise_is_told(work: Scratch) -> None:

@@ -194,13 +194,13 @@ def test_a_table_of_a_project_file_counts_too(branch: Scratch) -> None:
     assert notes(branch) == [f"pyproject.toml:1 allows it, {SINCE}"]
 
 
-def test_the_nearest_policy_is_looked_for_as_it_is_on_the_disk(project: Scratch) -> None:
+def test_a_policy_further_down_vouches_for_nothing_above_it(project: Scratch) -> None:
     project.write("sub/vetgate.toml", ALLOWED)
     project.commit()
     project.stage("requirements.txt", "flask\nrare\n")
     judged = ("check", "--policy-from", "HEAD")
 
-    assert project.vetgate(*judged, inside="sub").code == 0
+    assert project.vetgate(*judged, inside="sub").code == 1
     assert project.vetgate(*judged).code == 1
 
 

@@ -148,7 +148,9 @@ def test_the_answers_of_one_index_are_not_those_of_another(
     assert asked(other, "presence").presence == NOT_KEPT
 
 
-def test_the_counts_of_one_service_are_not_those_of_another(tmp_path: Path, said: Said) -> None:
+def test_the_counts_of_one_service_are_not_those_of_another(
+    tmp_path: Path, said: Said, cache: Caches
+) -> None:
     cache(tmp_path, said).keep({EVIL: FULL})
 
     other = cache(tmp_path, said, services="https://other.example")
@@ -157,7 +159,7 @@ def test_the_counts_of_one_service_are_not_those_of_another(tmp_path: Path, said
 
 
 def test_a_count_that_an_older_version_kept_under_its_index_is_not_taken(
-    tmp_path: Path, said: Said
+    tmp_path: Path, said: Said, cache: Caches
 ) -> None:
     kept = cache(tmp_path, said)
     kept.keep({EVIL: FULL})

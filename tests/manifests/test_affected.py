@@ -55,7 +55,7 @@ def staged(repository: Repository) -> Seen:
         f"- {change.before.requirement}"
         if isinstance(change, Removed)
         else f"+ {change.after.requirement}"
-        for change in diff(found.before, found.after)
+        for change in diff(found.before, found.after, runs=found.runs)
     ]
     return Seen(sorted(found.roots), changes, [str(error) for error in found.errors])
 
@@ -330,7 +330,7 @@ def test_what_is_declared_elsewhere_is_read_from_the_state_before(
     git.add(ROOT, "a\nb\n")
     comparison = repository.staged(PATHSPECS)
     found = read(comparison)
-    rest = elsewhere(side(comparison.before), found.roots, {})
+    rest, _ = elsewhere(side(comparison.before), found.roots, {})
 
     assert [one.requirement for one in rest] == ["b"]
     assert diff((*found.before, *rest), (*found.after, *rest)) == ()

@@ -75,7 +75,7 @@ def test_is_silent(after: Dependency) -> None:
         ),
         pytest.param(
             dependency(origin=FromPath("../lib", inside=False)),
-            "comes from ../lib, outside the project",
+            "comes from ../lib, which is no part of the project",
             {"path": "../lib"},
             id="path-outside",
         ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vetgate.commands.answer import BLOCKED, PASSED, Answer
 from vetgate.commands.asking import Asking, is_offline
-from vetgate.commands.policies import InForce, in_force
+from vetgate.commands.policies import in_force
 from vetgate.commands.states import Asked, find
 from vetgate.errors import UNDECIDED, USAGE, GateError
 from vetgate.model.policy import Policy
@@ -34,8 +34,7 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
         # A commit is the whole repository's, wherever in it the command was given: a policy further
         # down must not vouch for what stands above it.
         start = folder if options.everything else found.root
-        now = in_force(found.root, folder, asking, start=start)
-        policy, proposed = _policies(options.policy_from, now, folder, asking)
+        policy, proposed = _policies(options.policy_from, found.root, folder, start, asking)
         if found.errors:
             return _refused(found.errors, options)
         if options.format == "text" and not found.changes:
@@ -56,15 +55,16 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
 
 
 def _policies(
-    ref: str | None, now: InForce, folder: str, asking: Callable[[], Asking]
+    ref: str | None, root: str, folder: str, start: str, asking: Callable[[], Asking]
 ) -> tuple[Policy, Proposed | None]:
     """Return the policy to judge by, and where that is an earlier one, the one there is now."""
+    now = in_force(root, folder, asking, start=start)
     if ref is None:
         return now.policy, None
     from vetgate.approval import Proposed
     from vetgate.commands.policy_at import policy_at
 
-    return policy_at(ref, folder, asking).policy, Proposed(now.policy, now.place)
+    return policy_at(ref, folder, asking, start=start).policy, Proposed(now.policy, now.place)
 
 
 def _text(

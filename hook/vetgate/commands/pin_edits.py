@@ -6,7 +6,7 @@ import os
 import posixpath
 from collections.abc import Iterator, Mapping
 
-from vetgate.commands.pin_targets import Target
+from vetgate.commands.pin_targets import Target, from_elsewhere
 from vetgate.disk import Disk
 from vetgate.errors import UsageError
 from vetgate.manifests.closure import read
@@ -59,6 +59,9 @@ class Edits:
         index = _place(target.dependency, there)
         if index is None:
             return "the work tree does not declare it as what is staged does"
+        why = self._shared_with(there[index], there)
+        if why is not None:
+            return why
         notes = list(chosen.notes)
         line = there[index].location.line
         if line != target.dependency.location.line:
@@ -76,6 +79,18 @@ class Edits:
         edit = _Edit(real, index, chosen, hashes, tuple(notes))
         if all((one.path, one.number) != (real, index) for one in self._edits):
             self._edits.append(edit)
+        return None
+
+    def _shared_with(self, wanted: Dependency, there: tuple[Dependency, ...]) -> str | None:
+        """Tell where another dependency comes from that the same string stands for.
+
+        A pin would be one for that too, of a version that nobody looked up where it comes from.
+        """
+        for one in there:
+            if _share(one, wanted):
+                why = from_elsewhere(one, self._environment)
+                if why is not None:
+                    return why
         return None
 
     def made(self) -> tuple[list[Pinned], list[tuple[str, str, str]]]:
@@ -178,6 +193,10 @@ class Edits:
                 if include.plain
             )
         return self._plain
+
+
+def _share(one: Dependency, other: Dependency) -> bool:
+    return (one.name, one.location, one.table) == (other.name, other.location, other.table)
 
 
 def _place(wanted: Dependency, there: tuple[Dependency, ...]) -> int | None:

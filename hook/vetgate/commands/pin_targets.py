@@ -117,16 +117,23 @@ def everything(
 
 def why_not(dependency: Dependency, policy: Policy, environment: Mapping[str, str]) -> str | None:
     """Tell why a dependency is none of those that the index can be asked to pin."""
-    origin, name = dependency.origin, dependency.name
-    if not isinstance(origin, FromIndex) or name is None:
-        word = {"vcs": "a repository", "url": "a URL", "path": "a path"}.get(origin.kind)
-        return "it is an option and no package" if word is None else f"it comes from {word}"
+    if dependency.name is None or not isinstance(dependency.origin, FromIndex):
+        return from_elsewhere(dependency, environment) or "its name is not told"
     if dependency.pinned:
         return "it is pinned already"
     if dependency.locked:
         return "a resolver chose it"
-    if is_private(name, policy):
+    if is_private(dependency.name, policy):
         return "the policy calls it private: it is not looked up"
+    return from_elsewhere(dependency, environment)
+
+
+def from_elsewhere(dependency: Dependency, environment: Mapping[str, str]) -> str | None:
+    """Tell where a dependency comes from, if that is not the index that is asked."""
+    origin = dependency.origin
+    if not isinstance(origin, FromIndex):
+        word = {"vcs": "a repository", "url": "a URL", "path": "a path"}.get(origin.kind)
+        return "it is an option and no package" if word is None else f"it comes from {word}"
     indexes = (origin.only_index,) if origin.only_index else origin.instead
     if indexes:
         from vetgate.commands.lookups import home_indexes

@@ -41,12 +41,12 @@ def policy_for(root: str, folder: str, asking: Ask | None = None) -> Policy:
 def in_force(
     root: str, folder: str, asking: Ask | None = None, *, start: str | None = None
 ) -> InForce:
-    """Read the nearest policy from a folder upwards, as far as the project's root.
+    """Read the nearest policy upwards from `start`, as far as the project's root.
 
     `folder` is where the command was given: paths are told as seen from there, and the search
-    starts there unless `start` says otherwise.
-    `asking` tells how a policy on the web may be asked for; without it, the process's environment
-    does. Raises `PolicyError`; without a file the defaults hold.
+    starts there if nothing else is said. `asking` tells how a policy on the web may be asked for;
+    without it, the process's environment does. Raises `PolicyError`; without a file the defaults
+    hold.
     """
     try:
         found = find(folder if start is None else start, root)

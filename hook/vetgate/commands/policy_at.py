@@ -17,8 +17,8 @@ from vetgate.policyfile.layer import Parent, RemoteParent
 _LINK = "a symbolic link in place of a policy file"
 
 
-def policy_at(ref: str, folder: str, asking: Ask) -> InForce:
-    """Read the policy nearest to a folder as a commit has it; the defaults where it has none.
+def policy_at(ref: str, folder: str, asking: Ask, *, start: str) -> InForce:
+    """Read the policy nearest to `start` as a commit has it; the defaults where it has none.
 
     A ref of zeros, which CI services write for "no commit", has none. Raises `PolicyError`,
     `UsageError` and `GitError`.
@@ -31,7 +31,7 @@ def policy_at(ref: str, folder: str, asking: Ask) -> InForce:
     repository = find_repository(folder)
     try:
         commit = _Commit(repository.at(ref), ref, os.path.realpath(repository.top))
-        found = commit.find(os.path.realpath(folder))
+        found = commit.find(os.path.realpath(start))
         if found is None:
             return InForce(Policy())
         disk = FromDisk(folder, asking)

@@ -122,11 +122,19 @@ def _compared(asked: Asked, folder: str, environment: Mapping[str, str]) -> Foun
         if not comparison.changed:
             return Found((), (), repository.top)
         seen = affected(before, after, comparison.changed, environment)
-        changes = diff(seen.before, seen.after)
+        tip = None
+        if comparison.tip is not None and not seen.errors:
+            tip, _ = elsewhere(_side(comparison.tip, None), frozenset(), environment)
+        changes = diff(seen.before, seen.after, runs=seen.runs, tip=tip)
         if changes and not seen.errors:
             # Only now: what else the project declares matters to nothing but a change.
-            rest = elsewhere(_side(comparison.before, None), seen.roots, environment)
-            changes = diff((*seen.before, *rest), (*seen.after, *rest))
+            rest, runs = elsewhere(_side(comparison.before, None), seen.roots, environment)
+            changes = diff(
+                (*seen.before, *rest),
+                (*seen.after, *rest),
+                runs=({**runs, **seen.runs[0]}, {**runs, **seen.runs[1]}),
+                tip=tip,
+            )
         return Found(changes, seen.errors, repository.top)
     finally:
         repository.close()

@@ -25,6 +25,8 @@ class Comparison(Record):
     before: Tree
     after: Tree
     changed: frozenset[str]
+    tip: Tree | None = None
+    """What the second will be merged into, where that is not the first."""
 
 
 class Repository:
@@ -74,7 +76,9 @@ class Repository:
         if failure is not None or not base:
             raise GitError(f"{from_ref} and {to_ref} have no common history here", hint=FETCH_MORE)
         output = self._run("diff-tree", "-r", *_RAW, base, new, "--")
-        return Comparison(self._tree(base), self._tree(new), frozenset(_changes(output)))
+        changed = frozenset(_changes(output))
+        tip = None if base == old else self._tree(old)
+        return Comparison(self._tree(base), self._tree(new), changed, tip)
 
     def since_nothing(self, to_ref: str) -> Comparison:
         """Compare a commit with an empty state: everything in it is new."""

@@ -9,7 +9,7 @@ from vetgate.errors import ManifestError
 from vetgate.manifests.closure import Forest, read
 from vetgate.manifests.formats import may_include
 from vetgate.model.dependency import Dependency
-from vetgate.model.manifest import State
+from vetgate.model.manifest import Runs, State
 from vetgate.model.record import Record
 
 
@@ -27,6 +27,8 @@ class Affected(Record):
     after: tuple[Dependency, ...]
     errors: tuple[ManifestError, ...]
     roots: frozenset[str]
+    runs: tuple[Runs, Runs] = ({}, {})
+    """Before and after: for each of the manifests, the files that are read for it."""
 
 
 def affected(
@@ -52,17 +54,19 @@ def affected(
         )
         or doubts,
         roots,
+        (old.touched, new.touched),
     )
 
 
 def elsewhere(
     before: Side, roots: frozenset[str], environment: Mapping[str, str]
-) -> tuple[Dependency, ...]:
-    """Return what the manifests declare that a change does not touch.
+) -> tuple[tuple[Dependency, ...], Runs]:
+    """Return what the manifests declare that a change does not touch, and the files read for each.
 
     One that cannot be read declares nothing: then more is new, not less.
     """
-    return read(before.state, {*before.roots} - roots, environment).dependencies()
+    forest = read(before.state, {*before.roots} - roots, environment)
+    return forest.dependencies(), forest.touched
 
 
 def _touching(

@@ -93,6 +93,7 @@ class _Reader:
         if path in self._unread:
             return
         self._edges.setdefault(path, ())
+        self._touch_targets(path)
         for include in self._manifests[path].includes:
             target = posixpath.join(posixpath.dirname(path), include.path)
             try:
@@ -120,7 +121,7 @@ class _Reader:
         return frozenset(seen)
 
     def finished(self, trees: Mapping[str, frozenset[str]]) -> dict[str, Manifest]:
-        """Return what was read, with the indexes in force and what only constrains filled in.
+        """Return what was read, with the indexes in force, what only constrains, and what is there.
 
         pip takes its index options from every file of a run, wherever they stand.
         """
@@ -136,7 +137,7 @@ class _Reader:
             path: manifest._replace(
                 dependencies=tuple(
                     _in_force(
-                        dependency,
+                        self._seen(dependency),
                         tuple(sorted(places[path])),
                         # In a run without such an option, the default index is asked.
                         tuple(sorted(set().union(*instead[path]))) if all(instead[path]) else (),
@@ -147,6 +148,22 @@ class _Reader:
             )
             for path, manifest in self._manifests.items()
         }
+
+    def _touch_targets(self, path: str) -> None:
+        # A folder that becomes a submodule or a link is a change of what is installed from it.
+        for dependency in self._manifests[path].dependencies:
+            if isinstance(dependency.origin, FromPath):
+                from vetgate.manifests import inside
+
+                for target in inside.targets(dependency):
+                    self.touched |= self._state.passed(target)
+
+    def _seen(self, dependency: Dependency) -> Dependency:
+        if not isinstance(dependency.origin, FromPath):
+            return dependency
+        from vetgate.manifests import inside
+
+        return inside.seen(dependency, self._state)
 
     def _read(self, path: str) -> None:
         try:

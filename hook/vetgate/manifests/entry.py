@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vetgate.errors import GateError
 from vetgate.manifests import links, markers
-from vetgate.manifests.place import Place
+from vetgate.manifests.place import WORKSPACE, Place
 from vetgate.manifests.requirement import parse_requirement
 from vetgate.model.dependency import (
     Dependency,
@@ -94,12 +94,13 @@ def from_path(node: Node) -> FromPath:
 def path_origin(path: str, node: Node) -> FromPath:
     """Return the origin that a path means, seen from the folder of the manifest.
 
-    The path is judged as written: whether a link on the way leads out cannot be seen from here.
+    The path is judged as written: what stands there is for `inside` to see.
     """
     if not path.strip():
         raise node.error(f"{node.label} is an empty path")
     # A URL is no path, and what it names is not in the project's folders as they are written.
-    inside = "://" not in path and _place(node).holds(path)
+    url = "://" in path or path.lower().startswith("file:") or path == WORKSPACE
+    inside = not url and _place(node).holds(path)
     return FromPath(redacted(path), inside)
 
 

@@ -9,6 +9,9 @@ from vetgate.model.dependency import Location
 from vetgate.model.pattern import pattern
 from vetgate.model.record import Record
 
+WORKSPACE = "the workspace"
+"""Stands for the path of whichever member of the workspace has the name."""
+
 _DRIVE = pattern(r"[A-Za-z]:")
 
 

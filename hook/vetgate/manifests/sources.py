@@ -17,6 +17,7 @@ from vetgate.manifests.entry import (
     one_of,
     project_name,
 )
+from vetgate.manifests.place import WORKSPACE
 from vetgate.model.dependency import (
     Dependency,
     FromIndex,
@@ -123,7 +124,7 @@ def _origin(kind: str, value: Node, entry: Node, indexes: Mapping[str, str]) -> 
         return FromIndex("", only_index=indexes.get(value.text(), _named(value)))
     if not value.flag():
         raise value.error(f"{value.label} must be true")
-    return FromPath("the workspace", inside=True)
+    return FromPath(WORKSPACE, inside=True)
 
 
 def _named(index: Node) -> str:

@@ -34,6 +34,9 @@ class Manifest(Record):
 Parse: TypeAlias = "Callable[[bytes, str, Mapping[str, str]], Manifest]"
 """bytes, the path as a label, and the environment variables; raises `ManifestError` only."""
 
+Runs: TypeAlias = "Mapping[str, frozenset[str]]"
+"""For each manifest, the files that are read with it in one run of pip, itself included."""
+
 
 class State(Protocol):
     """One state of a project: a commit, the index, or the disk."""

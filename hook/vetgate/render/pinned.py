@@ -52,7 +52,7 @@ def pinned_text(
         )
         for note in one.notes:
             canvas.paragraph(note, depth=1)
-    for kept in sorted(left):
+    for kept in sorted(set(left)):
         canvas.paragraph(
             (f"{_where(kept.location)}: ", "cyan"), f"{kept.requirement}: not pinned: {kept.why}"
         )

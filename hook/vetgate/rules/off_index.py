@@ -1,8 +1,9 @@
 """The dependency does not come from an index that the policy names.
 
 ## What it signals
-A dependency from a URL, from a VCS branch or tag, from a path outside the project, or from an index
-that the policy does not name; an option that names such a place or takes a check away
+A dependency from a URL, from a VCS branch or tag, from a path that is no part of the project (it
+leads out, into a submodule, or to nothing that is in the commit), or from an index that the policy
+does not name; an option that names such a place or takes a check away
 (`--extra-index-url`, `--find-links`, `--trusted-host`); a private name that the public index has
 too.
 
@@ -60,7 +61,8 @@ def _check(change: Incoming, facts: PackageFacts, limits: Limits) -> Iterator[Si
         case FromPath():
             if not origin.inside:
                 yield Signal(
-                    f"comes from {origin.path}, outside the project", evidence={"path": origin.path}
+                    f"comes from {origin.path}, which is no part of the project",
+                    evidence={"path": origin.path},
                 )
         case FromOption():
             if comparable(origin.url) not in limits.indexes:
