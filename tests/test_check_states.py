@@ -287,11 +287,7 @@ class TestMergeBase:
         # It would be there, had nobody looked.
         parted.git("merge", "--quiet", "second")
         assert (parted.folder / "requirements-dev.txt").read_text() == "rare\n"
-        assert ran == Ran(
-            1,
-            blocked("rare", file="requirements-dev.txt:1") + "1 blocked, 0 warned, 0 passed\n",
-            "",
-        )
+        assert ran == Ran(1, unpopular("rare", at="requirements-dev.txt:1"), "")
 
     def test_what_another_file_declares_is_news_too(self, parted: Scratch) -> None:
         parted.write("requirements-dev.txt", "rare\n")
@@ -336,7 +332,7 @@ class TestConstraints:
         held.stage("requirements.txt", "rare\n")
 
         assert held.vetgate("check", "--offline") == Ran(
-            1, blocked("rare", "rare==1.4.2") + "1 blocked, 0 warned, 0 passed\n", ""
+            1, unpopular("rare", at="requirements.txt:1", was="rare==1.4.2"), ""
         )
 
     def test_another_manifest_names_it_now(self, held: Scratch) -> None:
