@@ -50,7 +50,7 @@ def judge_by_both(
     than it did: at `block` the verdict is that of the standing policy.
     """
     changes = tuple(changes)
-    secret = _newly_secret(changes, standing, proposed.policy)
+    secret = newly_secret(changes, standing, proposed.policy)
     # What is not asked about must not weigh less for that.
     strict = standing._replace(unknown=Level.BLOCK)
     as_secret = judge(changes if secret else (), facts, strict, rules, now=now, home=home)
@@ -75,7 +75,7 @@ def without_secrets(
 
     Nobody outside is to learn of such a name, approved or not; its `facts` say why they are open.
     """
-    secret = _newly_secret(tuple(changes), standing, proposed)
+    secret = newly_secret(tuple(changes), standing, proposed)
     for name in secret & wanted.keys():
         known = facts.get(name, PackageFacts(name))
         unasked = dict.fromkeys(wanted[name], Unknown(_WHY_UNASKED))
@@ -83,7 +83,7 @@ def without_secrets(
     return {name: asked for name, asked in wanted.items() if name not in secret}
 
 
-def _newly_secret(
+def newly_secret(
     changes: tuple[Change, ...], standing: Policy, proposed: Policy
 ) -> frozenset[NormalizedName]:
     """Name what the proposed policy keeps from the public index and the standing one does not."""

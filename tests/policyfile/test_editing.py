@@ -226,6 +226,13 @@ def test_what_is_taken_out_is_that_entry_and_no_other(content: bytes, data: st.D
     assert [line for line in after.split(b"\n") if b"# above" in line or b"# below" in line] == kept
 
 
+def test_the_first_two_entries_go_at_once() -> None:
+    entries = [f'[[allow]]\nname = "{name}"\nreason = "r"\n' for name in "abc"]
+
+    assert taken("\n".join(entries).encode(), 0, 1).decode().lstrip("\n") == entries[2]
+    assert taken(f"{entries[0]}\n{entries[1]}{entries[2]}".encode(), 0, 1).decode() == entries[2]
+
+
 @given(st.text(alphabet="[]{}=,.'\"# \n\ralowten1", max_size=80))
 def test_no_text_is_edited_wrongly_or_ends_in_a_bug(text: str) -> None:
     try:

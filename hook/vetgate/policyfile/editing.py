@@ -73,10 +73,11 @@ def without_entries(
     text, marks = _scanned(content, path)
     hint = "take the entry out of it by hand, or write each as a [[allow]] table"
     _refuse_inline(marks, path, text, table, hint)
-    edited = text
+    edited, gone = text, len(text)
     for index in sorted(set(indexes), reverse=True):
         start, end = _extent(text, marks, (*table, _KEY, index), path)
-        edited = edited[:start] + edited[end:]
+        # Two neighbours may both take the blank line between them.
+        edited, gone = edited[:start] + edited[min(end, gone) :], start
     return _checked(
         content,
         edited,
