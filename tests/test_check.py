@@ -174,7 +174,7 @@ def test_several_are_told_blocks_first(project: Scratch) -> None:
         "BLOCKED gone",
         "BLOCKED rare",
         "WARNED lonely",
-        "2 blocked, 1 warned, 2 passed",
+        "2 blocked, 1 warned, 2 passed (rare, requests)",
     ]
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from vetgate.model.verdict import Judged, Outcome, Verdict
-from vetgate.render.groups import exempted, grouped
+from vetgate.render.groups import exempted, grouped, package
 from vetgate.render.visible import counted, visible
 
 if TYPE_CHECKING:  # needed for a block only, and this module is on the path of every commit
     from vetgate.render.advice import Advice
 
+_FEW = 5
 _KINDS = (("added", "addition", "additions"), ("updated", "update", "updates"))
 
 
@@ -47,7 +48,7 @@ def check_text(
             for line in told:
                 canvas.paragraph(line, depth=1)
             canvas.blank()
-    canvas.paragraph(summary(verdict.changes))
+    canvas.paragraph(summary(verdict.changes) + _who_passed(verdict.changes))
     return canvas.text()
 
 
@@ -57,6 +58,18 @@ def summary(changes: Sequence[Judged]) -> str:
     return ", ".join(
         f"{judged.count(outcome):,} {outcome.name.lower()}" for outcome in reversed(Outcome)
     )
+
+
+def _who_passed(changes: Sequence[Judged]) -> str:
+    """Name what passed, if it is few: ` (requests)`."""
+    names = sorted(
+        {
+            package(each)
+            for each in changes
+            if each.outcome is Outcome.PASSED and each.change.kind != "removed"
+        }
+    )
+    return f" ({', '.join(names)})" if 0 < len(names) <= _FEW else ""
 
 
 def _passed(verdict: Verdict) -> Iterator[str]:
