@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, repeat
 
-from vetgate.model.dependency import Location, NormalizedName, normalize
+from vetgate.model.dependency import Location, normalize
 from vetgate.model.pattern import pattern
 from vetgate.model.policy import Allowance
 from vetgate.policyfile.specifiers import PLAIN, spelled
@@ -60,38 +60,51 @@ def _allowances(
     None if one of them is not plain, blank somewhere, over before it begins, or there twice.
     """
     found: list[tuple[str, ...]] = _ENTRY.findall(text)
-    if sum(len(entry[0]) for entry in found) != len(text):
-        # Something stands between two of them, or before, or behind.
+    if not found:
         return None
     wholes, names, versions, listed, reasons, authors, began, ended = zip(*found, strict=True)
-    rules, days = _rules(set(listed), known), _days({*began, *ended})
-    reasons = tuple(map(str.strip, reasons))
-    if rules is None or days is None or "" in reasons or any(map(str.isspace, set(authors))):
+    if sum(map(len, wholes)) != len(text):
+        # Something stands between two of them, or before, or behind.
         return None
-    people = {author: author.strip() or None for author in set(authors)}
+    rules, days = _rules(set(listed), known), _days({*began, *ended})
+    reasons, people = tuple(map(str.strip, reasons)), _people(set(authors))
+    if rules is None or days is None or people is None or "" in reasons:
+        return None
     specifiers = {one: spelled(one) if one else None for one in set(versions)}
     # One call for all: no name has a line end in it.
-    normalized = list(map(NormalizedName, normalize("\n".join(names)).split("\n")))
-    admitted, exempted = [specifiers[one] for one in versions], [rules[one] for one in listed]
-    terms = [(days[on], days[expires]) for on, expires in zip(began, ended, strict=True)]
+    normalized = normalize("\n".join(names)).split("\n")
+    admitted = tuple(map(specifiers.__getitem__, versions))
+    exempted = tuple(map(rules.__getitem__, listed))
+    first, last = map(days.__getitem__, began), map(days.__getitem__, ended)
+    heights = map(str.count, wholes[:-1], repeat("\n"))
+    places = zip(repeat(begin.file), accumulate(heights, initial=begin.line))
     if len(set(zip(normalized, admitted, exempted, strict=True))) != len(found) or any(
-        on is not None and expires is not None and expires < on for on, expires in set(terms)
+        _is_backwards(days[on], days[expires])
+        for on, expires in set(zip(began, ended, strict=True))
     ):
         return None
-    heights = (whole.count("\n") for whole in wholes[:-1])
-    return tuple(
-        Allowance(name, reason, Location(begin.file, line), versions_, rules_, by, *term)
-        for name, reason, line, versions_, rules_, by, term in zip(
-            normalized,
-            reasons,
-            accumulate(heights, initial=begin.line),
-            admitted,
-            exempted,
-            [people[one] for one in authors],
-            terms,
-            strict=True,
-        )
+    columns = zip(
+        normalized,
+        reasons,
+        map(Location._make, places),
+        admitted,
+        exempted,
+        map(people.__getitem__, authors),
+        first,
+        last,
+        strict=True,
     )
+    return tuple(map(Allowance._make, columns))
+
+
+def _is_backwards(on: date | None, expires: date | None) -> bool:
+    return on is not None and expires is not None and expires < on
+
+
+def _people(written: Iterable[str]) -> dict[str, str | None] | None:
+    """Return who vouches; None if one of them is blank (and not just left out)."""
+    found = {author: author.strip() or None for author in written}
+    return None if any(author and who is None for author, who in found.items()) else found
 
 
 def _rules(
