@@ -293,7 +293,7 @@ class TestOtherStages:
         begun.commit()
 
         # The first push: there is nothing to compare with.
-        assert blocks(begun.tried("push", "origin", "main"), passed=("requests",))
+        assert blocks(begun.tried("push", "origin", "main"), passed=("flask",))
 
         begun.write("requirements.txt", "flask\n")
         begun.commit()
