@@ -118,12 +118,13 @@ def unpopular(
     *,
     at: str = "requirements.txt:2",
     was: str | None = None,
-    passed: int | None = 0,
+    passed: tuple[str, ...] | None = (),
 ) -> str:
     """Return how a block of the unpopular package looks; `passed` others, None: no last line."""
     before = "" if was is None else f" (was {was})"
     extras = "[x]" if "[x]" in requirement else ""
-    end = "" if passed is None else f"\n1 blocked, 0 warned, {passed} passed\n"
+    named = f" ({', '.join(passed)})" if passed else ""
+    end = "" if passed is None else f"\n1 blocked, 0 warned, {len(passed)} passed{named}\n"
     return f"""\
 BLOCKED rare
   {at}: {requirement}{before}
