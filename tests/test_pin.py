@@ -281,6 +281,8 @@ def test_what_no_pin_exempts_from_is_left_and_no_other_index_is_mistaken(
     assert ran.out == (
         "pyproject.toml:3: rare: not pinned: it comes from https://index.example/simple, which is "
         "not the index that is asked\n"
+        "pyproject.toml:3: rare: not pinned: tool.uv.sources.rare takes it from elsewhere, and the "
+        "version would hold there\n"
         "pyproject.toml:6: tool.uv.index = https://index.example/simple: not pinned: it is an "
         "option and no package\n"
         "requirements.txt:2: held-back: not pinned: no pin exempts from quarantined\n"

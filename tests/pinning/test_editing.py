@@ -209,15 +209,6 @@ def test_of_two_that_are_alike_the_one_meant_is_pinned() -> None:
     assert edited == b'[project]\ndependencies = ["evil", "evil==1.4.2"]\n'
 
 
-def test_what_a_source_takes_from_elsewhere_is_pinned_for_the_others() -> None:
-    text = '[project]\ndependencies = ["evil>=1"]\n[tool.uv.sources]\nevil = { path = "./evil" }\n'
-
-    edited = with_pin(text.encode(), "pyproject.toml", {}, 1, "1.4.2")
-
-    assert edited == text.replace("evil>=1", "evil==1.4.2").encode()
-    assert "no version can be put in" in refusal(text.encode(), "pyproject.toml")
-
-
 @pytest.mark.parametrize(
     ("path", "text", "said"),
     [

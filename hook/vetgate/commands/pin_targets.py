@@ -142,6 +142,9 @@ def from_elsewhere(dependency: Dependency, environment: Mapping[str, str]) -> st
         for url in indexes:
             if comparable(url) not in home:
                 return f"it comes from {url}, which is not the index that is asked"
+    if dependency.moved_by is not None:
+        # What the index has under the name need not be what the table brings in.
+        return f"{dependency.moved_by} takes it from elsewhere, and the version would hold there"
     return None
 
 

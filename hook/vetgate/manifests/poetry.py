@@ -116,7 +116,8 @@ def enriched(dependency: Dependency, added: list[Entry]) -> Iterator[Dependency]
         )
     yield from found
     if dependency not in found:
-        yield dependency._replace(moved_by=added[0].dependency.table) if found else dependency
+        wholly = [one.dependency.table for one in added if one.dependency.marker is None]
+        yield dependency._replace(moved_by=wholly[0]) if found and wholly else dependency
 
 
 def _source_urls(poetry: Node) -> dict[str, str]:

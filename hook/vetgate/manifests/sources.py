@@ -159,12 +159,11 @@ def apply(
         used.update(fitting)
         moved = [_moved(dependency, source) for source in fitting]
         yield from moved
-        if dependency not in moved and (
-            is_standard(dependency)
-            or not isinstance(dependency.origin, FromIndex)
-            or all(source.marker is not None for source in fitting)
-        ):
-            yield dependency._replace(moved_by=fitting[0].table) if fitting else dependency
+        wholly = [source.table for source in fitting if source.marker is None]
+        direct = not isinstance(dependency.origin, FromIndex)
+        if dependency in moved or (wholly and not direct and not is_standard(dependency)):
+            continue
+        yield dependency._replace(moved_by=wholly[0]) if wholly else dependency
     for named in sources.values():
         yield from (source.alone() for source in named if source not in used)
 

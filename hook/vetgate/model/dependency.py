@@ -119,7 +119,7 @@ class Dependency(Record):
     constraint: bool = False
     """Only constrains (`-c`, constraint tables): brings nothing in by itself."""
     moved_by: str | None = None
-    """The table by which one tool takes it from elsewhere; pip does not read that table."""
+    """The table by which one tool always takes it from elsewhere; pip does not read that table."""
     installed: bool = False
     """Found in an environment: exactly this came in, whoever or whatever chose it."""
 

@@ -101,10 +101,7 @@ def _same_place(one: Dependency, other: Dependency) -> bool:
 
 
 def _equals_pin(old: Dependency, new: Dependency, version: str, hashes: tuple[str, ...]) -> bool:
-    if not isinstance(old.origin, FromIndex):
-        # A source has moved it: what the string says of the version is not asked for there.
-        return new == old._replace(requirement=new.requirement)
-    if not new.pinned:
+    if not isinstance(old.origin, FromIndex) or not new.pinned:
         return False
     origin = old.origin._replace(specifier=f"=={version}")
     return new == old._replace(
