@@ -242,7 +242,7 @@ def test_errors_do_not_hide_what_else_there_is() -> None:
     ("text", "refused"),
     [
         pytest.param("evil-pkg", True, id="name"),
-        pytest.param("base.txt", True, id="name-with-an-ending"),
+        pytest.param("base.txt", False, id="name-of-a-list"),
         pytest.param("evil @ git+https:", False, id="no-requirement"),
         pytest.param("-rbase.txt", True, id="include"),
         pytest.param("./base.txt", False, id="path"),

@@ -16,6 +16,7 @@ from vetgate.model.record import Record
 
 _OWN_COPY = "put a copy of the file into the project"
 _MAX_DEPTH = 50
+_LISTS = (".txt", ".in", ".pip", ".toml")
 _SCHEME = pattern(r"(?i)[a-z][a-z0-9+.-]+:")
 _INSTEAD = frozenset({"--index-url"})
 _PLACES = frozenset({"--extra-index-url", "--find-links"}) | _INSTEAD
@@ -174,9 +175,12 @@ class _Reader:
         self._manifests[path] = parse(content, path, self._environment)
 
     def _check_link(self, path: str) -> None:
-        """Refuse a link whose text is a manifest too: without links, git writes it into a file."""
+        """Refuse a link whose text is a manifest too: without links, git writes it into a file.
+
+        A name that ends as a list's does is what an honest link in one folder says.
+        """
         text = self._state.link(path)
-        if text is None:
+        if text is None or (text.endswith(_LISTS) and not text.startswith("-")):
             return
         try:
             read = parse(os.fsencode(text), path, self._environment)
