@@ -23,6 +23,8 @@ import vetgate.facts
 from slow_index import SlowIndex
 
 PYTHON = sys.executable
+# What a hook starts: the console script (`python -m` imports more, of its own).
+VETGATE = (str(Path(PYTHON).parent / "vetgate"),)
 LINES = 20_000
 NAMES = 50
 LATENCY = 0.1
@@ -141,7 +143,7 @@ def warm(runs: int, work: Path) -> list[Row]:
     stage(added, f"{names[200]}\n", environment)
     same = repository(work / "same", lines, environment)
     stage(same, "# a comment\n", environment)
-    check = (PYTHON, "-m", "vetgate", "check")
+    check = (*VETGATE, "check")
     bare, one, none = medians(
         runs,
         lambda: timed((PYTHON, "-c", "pass"), work, environment),
@@ -166,7 +168,7 @@ def long_policy(runs: int, work: Path) -> list[Row]:
     for folder, policy in ((short, ""), (long, entries)):
         (folder / "vetgate.toml").write_text(f"trust-rank = 5000\n\n{policy}")
         stage(folder, f"{names[200]}\n", environment)
-    check = (PYTHON, "-m", "vetgate", "check")
+    check = (*VETGATE, "check")
     without, with_all = medians(
         runs, lambda: timed(check, short, environment), lambda: timed(check, long, environment)
     )
@@ -225,7 +227,7 @@ def parsing(runs: int, work: Path) -> list[Row]:
     )
     ours, theirs = medians(
         runs,
-        lambda: timed((PYTHON, "-m", "vetgate", "deps", path.name), work, environment),
+        lambda: timed((*VETGATE, "deps", path.name), work, environment),
         lambda: timed((PYTHON, "-c", other, path.name), work, environment),
     )
     ratio = theirs.seconds / ours.seconds
@@ -254,7 +256,7 @@ def cold(runs: int, work: Path) -> list[Row]:
                 VETGATE_DOWNLOADS_URL=f"{index.url}/downloads",
                 VETGATE_DEPENDENTS_URL=f"{index.url}/dependents",
             )
-            command = (PYTHON, "-m", "vetgate", "check", "--all", "cold.txt")
+            command = (*VETGATE, "check", "--all", "cold.txt")
             return timed(command, work, environment)
 
     with SlowIndex(0.0) as quick, SlowIndex(LATENCY) as slow:
