@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -12,6 +13,10 @@ import time
 from commands.project import Project
 
 PATIENCE = 20.0
+
+
+def _hear_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Terminal:
@@ -26,6 +31,8 @@ class Terminal:
             stdout=other,
             stderr=other,
             start_new_session=True,
+            # A shell's background job ignores Ctrl-C, and would hand that down.
+            preexec_fn=_hear_interrupts,  # noqa: PLW1509 - nothing but a signal's handler
         )
         os.close(other)
         self.screen = ""
@@ -62,6 +69,8 @@ class Terminal:
         return self._process.wait(PATIENCE)
 
     def _read(self) -> str:
+        ready, _, _ = select.select([self._end], [], [], PATIENCE)
+        assert ready, f"nothing came: {self.screen}"
         try:
             return os.read(self._end, 4096).decode().replace("\r\n", "\n")
         except OSError:  # Linux's way to say that nobody is at the other end any more
