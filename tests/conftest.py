@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ settings.register_profile(
 settings.register_profile("quick", settings.get_profile("short"), max_examples=15)
 settings.register_profile("long", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+
+# A shell's background job ignores Ctrl-C, and every process that a test starts would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _SCRUBBED = ("GIT_", "PIP_", "VETGATE_", "PRE_COMMIT_", "NETRC", "XDG_", "NO_COLOR", "FORCE_COLOR")
 
