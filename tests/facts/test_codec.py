@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vetgate.facts.codec import NAMES, FactValue, decode, encode
-from vetgate.model.facts import Downloads, FactName, PackageFacts, Reborn, Release, Removed
+from vetgate.model.facts import (
+    Advisory,
+    Downloads,
+    FactName,
+    PackageFacts,
+    Reborn,
+    Release,
+    Removed,
+    Span,
+)
 
 DAY = datetime(2026, 11, 23, tzinfo=timezone.utc)
 
@@ -27,6 +36,23 @@ def test_every_fact_has_a_form() -> None:
         ("repository", None, ""),
         ("urls", ("a", "b"), "a\nb"),
         ("releases", (Release("1", None, yanked=True),), "1\t-\ty"),
+        ("advisories", (Advisory("MAL-2024-1", malicious=True),), "m\tMAL-2024-1\t\t\t\t\t"),
+        (
+            "advisories",
+            (
+                Advisory(
+                    "PYSEC-2024-1",
+                    malicious=False,
+                    aliases=("CVE-2024-1", "GHSA-x"),
+                    summary="reads any file",
+                    severity="high",
+                    spans=(Span("0", "1.2", None), Span("2.0", None, "2.4")),
+                    versions=("1.0", "3.0-x"),
+                ),
+            ),
+            "v\tPYSEC-2024-1\tCVE-2024-1 GHSA-x\thigh\t0,1.2,- 2.0,-,2.4\t1.0 3.0-x\t"
+            "reads any file",
+        ),
         ("first_upload", DAY, "2026-11-23T00:00:00+00:00"),
     ],
 )
@@ -42,6 +68,10 @@ def test_a_value_has_one_form(fact: FactName, value: FactValue, written: str) ->
         ("urls", ("",)),
         ("urls", ("a\ud800",)),
         ("releases", (Release("1\t2", None),)),
+        ("advisories", (Advisory("", malicious=True),)),
+        ("advisories", (Advisory("MAL-1", malicious=True, summary="two\nlines"),)),
+        ("advisories", (Advisory("MAL-1", malicious=True, versions=("1 0",)),)),
+        ("advisories", (Advisory("MAL-1", malicious=True, spans=(Span("0", "-"),)),)),
         ("rank", -1),
         ("rank", "first"),
         ("first_upload", DAY.replace(tzinfo=None)),

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import (
+    Advisory,
     Downloads,
     FactName,
     Held,
@@ -24,11 +25,13 @@ from vetgate.model.facts import (
     Reborn,
     Release,
     Removed,
+    Span,
     Unknown,
 )
 
 FactValue: TypeAlias = (
-    "Presence | Downloads | int | str | datetime | tuple[str, ...] | tuple[Release, ...] | None"
+    "Presence | Downloads | int | str | datetime | tuple[str, ...] | tuple[Release, ...]"
+    " | tuple[Advisory, ...] | None"
 )
 AnyFact: TypeAlias = "Known[FactValue] | Unknown"
 
@@ -37,7 +40,11 @@ MOMENTS = frozenset({"first_upload", "latest_upload"})
 LISTS = frozenset({"urls", "owners", "resembles"})
 TEXTS = frozenset({"repository", "status"})
 NAMES: frozenset[FactName] = (
-    frozenset({"presence", "downloads", "releases"}) | NUMBERS | MOMENTS | LISTS | TEXTS
+    frozenset({"presence", "downloads", "releases", "advisories"})
+    | NUMBERS
+    | MOMENTS
+    | LISTS
+    | TEXTS
 )
 """The name of every fact."""
 
@@ -71,9 +78,29 @@ def _encode_element(element: object) -> str:
     if isinstance(element, Release):
         uploaded = element.uploaded.isoformat() if element.uploaded else _NOTHING
         return f"{element.version}\t{uploaded}\t{'y' if element.yanked else _NOTHING}"
+    if isinstance(element, Advisory):
+        return _encode_advisory(element)
     if isinstance(element, str) and element:
         return element
     raise ValueError(f"{element!r} cannot be one of several")
+
+
+def _encode_advisory(advisory: Advisory) -> str:
+    spans = " ".join(
+        f"{span.introduced},{span.fixed or _NOTHING},{span.last or _NOTHING}"
+        for span in advisory.spans
+    )
+    return "\t".join(
+        (
+            "m" if advisory.malicious else "v",
+            advisory.id,
+            " ".join(advisory.aliases),
+            advisory.severity,
+            spans,
+            " ".join(advisory.versions),
+            advisory.summary,
+        )
+    )
 
 
 def _encode_presence(presence: Presence) -> str:
@@ -130,6 +157,37 @@ def _decode_release(line: str) -> Release:
     return Release(version, moment, yanked=yanked == "y")
 
 
+def _decode_advisory(line: str) -> Advisory:
+    kind, report, aliases, severity, spans, versions, summary = line.split("\t")
+    if kind not in {"m", "v"} or not report:
+        raise ValueError(f"{line!r} is no advisory")
+    return Advisory(
+        report,
+        kind == "m",
+        _words(aliases),
+        summary,
+        severity,
+        tuple(_decode_span(span) for span in _words(spans)),
+        _words(versions),
+    )
+
+
+def _decode_span(text: str) -> Span:
+    introduced, *ends = text.split(",")
+    fixed, last = (None if end == _NOTHING else end for end in ends)
+    if not introduced or "" in ends:
+        raise ValueError(f"{text!r} is no span of versions")
+    return Span(introduced, fixed, last)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(" ")) if text else ()
+
+
+def _decode_advisories(text: str) -> tuple[Advisory, ...]:
+    return tuple(_decode_advisory(line) for line in text.split("\n")) if text else ()
+
+
 def _decode_presence(text: str) -> Presence:
     word, *days = text.split(" ")
     dates = [None if day == _NOTHING else date.fromisoformat(day) for day in days]
@@ -172,6 +230,7 @@ _DECODERS: dict[FactName, Callable[[str], FactValue]] = {
     "presence": _decode_presence,
     "downloads": _decode_downloads,
     "releases": _decode_releases,
+    "advisories": _decode_advisories,
     **dict.fromkeys(NUMBERS, _number),
     **dict.fromkeys(MOMENTS, _moment),
     **dict.fromkeys(LISTS, _decode_list),

@@ -102,6 +102,37 @@ class Release(Record):
     yanked: bool = False
 
 
+class Span(Record):
+    """Versions that an advisory is about, in PEP 440's order, as OSV's events have them."""
+
+    introduced: str = "0"
+    """The first one; `0`: from the very first, before any version."""
+    fixed: str | None = None
+    """The first one that is free of it."""
+    last: str | None = None
+    """The last one that is not free of it; with neither, there is no end."""
+
+
+class Advisory(Record):
+    """A published report of malice or of a vulnerability, not withdrawn; aliases are merged.
+
+    It is about a version that `versions` lists or that lies in one of `spans`; with neither, it is
+    about none.
+    """
+
+    id: str
+    malicious: bool
+    aliases: tuple[str, ...] = ()
+    """Other ids of the same report, sorted."""
+    summary: str = ""
+    """One line."""
+    severity: str = ""
+    """The publisher's word, lower case (`critical`, …); empty: none given."""
+    spans: tuple[Span, ...] = ()
+    versions: tuple[str, ...] = ()
+    """Versions listed one by one, as published."""
+
+
 class PackageFacts(Record):
     """All that is known about one package."""
 
@@ -122,6 +153,8 @@ class PackageFacts(Record):
     status: Fact[str] = Unknown("not asked")
     """A status marker of PEP 792: active, archived, quarantined, deprecated."""
     owners: Fact[tuple[str, ...]] = Unknown("not asked")
+    advisories: Fact[tuple[Advisory, ...]] = Unknown("not asked")
+    """Reports about any of its versions; empty: none is known."""
     resembles: Fact[tuple[NormalizedName, ...]] = Unknown("not asked")
     """Far more popular names that it may be taken for, nearest first."""
 
