@@ -6,9 +6,9 @@ import os
 import sys
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 from vetgate.errors import UNDECIDED, GateError, UsageError
+from vetgate.model.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from vetgate.commands.asking import Asking
 from vetgate.engine import is_private, judge, questions
@@ -13,6 +12,7 @@ from vetgate.model.dependency import FromIndex, FromOption, NormalizedName
 from vetgate.model.facts import FactName, PackageFacts
 from vetgate.model.policy import Policy
 from vetgate.model.record import Record
+from vetgate.model.typed import TYPE_CHECKING
 from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
 from vetgate.rules import RULES
 

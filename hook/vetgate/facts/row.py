@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timezone
-from typing import TypeAlias
 
 from vetgate.facts import codec, schema
 from vetgate.model.facts import (
@@ -18,6 +17,7 @@ from vetgate.model.facts import (
     Reborn,
     Removed,
 )
+from vetgate.model.typed import TypeAlias
 
 Cell: TypeAlias = "str | int | bytes | float | None"
 Cells: TypeAlias = "Mapping[str, Cell]"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, NewType, TypeAlias
-
 from vetgate.model.pattern import pattern
 from vetgate.model.record import Record
+from vetgate.model.typed import Literal, NewType, TypeAlias
 
 NormalizedName = NewType("NormalizedName", str)
 """A project name as PEP 503 normalises it."""

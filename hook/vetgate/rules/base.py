@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TypeAlias
 
 from vetgate.model.change import Incoming
 from vetgate.model.facts import (
@@ -22,6 +21,7 @@ from vetgate.model.facts import (
 )
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.record import Record
+from vetgate.model.typed import TypeAlias
 from vetgate.model.verdict import Evidence, Signal
 
 
