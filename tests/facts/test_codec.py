@@ -50,8 +50,10 @@ def test_every_fact_has_a_form() -> None:
                     versions=("1.0", "3.0-x"),
                 ),
             ),
-            "v\tPYSEC-2024-1\tCVE-2024-1 GHSA-x\thigh\t0,1.2,- 2.0,-,2.4\t1.0 3.0-x\t"
-            "reads any file",
+            (
+                "v\tPYSEC-2024-1\tCVE-2024-1 GHSA-x\thigh\t0,1.2,- 2.0,-,2.4\t1.0 3.0-x\t"
+                "reads any file"
+            ),
         ),
         ("first_upload", DAY, "2026-11-23T00:00:00+00:00"),
     ],

@@ -14,7 +14,16 @@ from vetgate.model.dependency import (
     Origin,
     normalize,
 )
-from vetgate.model.facts import Downloads, Known, Listed, PackageFacts, Release, Unknown
+from vetgate.model.facts import (
+    Advisory,
+    Downloads,
+    Known,
+    Listed,
+    PackageFacts,
+    Release,
+    Span,
+    Unknown,
+)
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.verdict import Finding, Judged, Outcome, Verdict
 
@@ -88,6 +97,21 @@ EVIL_FACTS = PackageFacts(
         "index.example",
     ),
     owners=Known(("mallory", "trent"), NOON, "index.example"),
+    advisories=Known(
+        (
+            Advisory(
+                "PYSEC-2025-7",
+                malicious=False,
+                aliases=("CVE-2025-1",),
+                summary="reads any file",
+                severity="high",
+                spans=(Span("0", "1.4.2"),),
+            ),
+            Advisory("MAL-2025-9", malicious=True, versions=("1.4.0",)),
+        ),
+        NOON,
+        "reports.example",
+    ),
     resembles=Known((NormalizedName("evals"),), NOON, "snapshot"),
 )
 UNPOPULAR = Finding(

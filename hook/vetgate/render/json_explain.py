@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from vetgate.model.facts import (
+    Advisory,
     Downloads,
     Fact,
     Known,
@@ -77,6 +78,7 @@ def facts_fields(facts: PackageFacts) -> Fields:
         "releases": _fact(facts.releases, _releases),
         "status": _fact(facts.status, _same),
         "owners": _fact(facts.owners, list),
+        "advisories": _fact(facts.advisories, _advisories),
         "resembles": _fact(facts.resembles, list),
     }
 
@@ -118,6 +120,24 @@ def _releases(releases: tuple[Release, ...]) -> Json:
             "yanked": release.yanked,
         }
         for release in releases
+    ]
+
+
+def _advisories(advisories: tuple[Advisory, ...]) -> Json:
+    return [
+        {
+            "id": one.id,
+            "malicious": one.malicious,
+            "aliases": list(one.aliases),
+            "summary": one.summary,
+            "severity": one.severity or None,
+            "spans": [
+                {"introduced": span.introduced, "fixed": span.fixed, "last": span.last}
+                for span in one.spans
+            ],
+            "versions": list(one.versions),
+        }
+        for one in advisories
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from vetgate.model.change import Incoming
@@ -37,9 +37,14 @@ class Limits(Record):
     """URLs of the places that packages may come from, comparable (`model.urls.comparable`)."""
     elsewhere: bool = False
     """It names an index of the policy's for itself: what the public index has is not what comes."""
+    max_age: int = 7
+    """Days that reports on record are good for."""
+    trusted: bool = False
+    """The package is within the policy's `trust-rank`."""
 
 
 Check: TypeAlias = "Callable[[Incoming, PackageFacts, Limits], Iterator[Signal]]"
+Asks: TypeAlias = "Callable[[PackageFacts, Limits], frozenset[FactName]]"
 
 
 class Rule(Record):
@@ -61,6 +66,10 @@ class Rule(Record):
     """Silent for packages within the policy's `trust-rank`."""
     asks_index: bool = True
     """About the package that the public index has: moot for private names and other origins."""
+    asks: Asks | None = None
+    """Of `needs`, those that these facts leave to be asked; None: those that are unknown."""
+    unknown_exempted_by: frozenset[Exemption] = frozenset()
+    """What excuses that it could not see, besides what exempts from it; then any allowance does."""
     in_manifest_level: Level | None = None
     """The default level of what the rule sees in the manifest itself, where that differs."""
 
@@ -88,3 +97,8 @@ def told_by(fact: Known[T]) -> Evidence:
 def asked(fact: Fact[T], what: str) -> Known[T] | Signal:
     """Return the fact if it is known, else the signal that it is not."""
     return fact if isinstance(fact, Known) else could_not_tell(what, fact.why)
+
+
+def is_fresh(fact: Known[T], now: datetime, days: int) -> bool:
+    """Whether a fact is not older than so many days; a live answer of this hour always is not."""
+    return now - fact.as_of <= timedelta(days=days, hours=1)
