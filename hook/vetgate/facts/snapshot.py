@@ -97,8 +97,8 @@ class Snapshot:
     ) -> Mapping[NormalizedName, PackageFacts]:
         """Answer all that the file records, whether wanted or not; that costs nothing more.
 
-        `resembles` alone is computed, and only where wanted. Raises `SnapshotError` if the file
-        is damaged.
+        `resembles` and `imitates` alone are computed, and only where wanted. Raises
+        `SnapshotError` if the file is damaged.
         """
         packages = self._rows(_PACKAGES, schema.PACKAGE, wanted)
         detailed = [name for name, facts in wanted.items() if facts & row.DETAILS]
@@ -144,6 +144,9 @@ class Snapshot:
                 raise self._refused(f"is damaged: the row of {name} makes no sense") from error
         if "resembles" in wanted:
             facts["resembles"] = self._resembles(name, ranked=isinstance(facts["rank"], Known))
+        ranked = isinstance(facts["rank"], Known)
+        if ranked or "imitates" in wanted:
+            facts["imitates"] = self._imitates(name, ranked=ranked)
         return codec.assemble(name, facts)
 
     def _known(self, fact: FactName, value: codec.FactValue) -> codec.AnyFact:
@@ -161,6 +164,16 @@ class Snapshot:
         from vetgate.facts.resembles import resembles
 
         return Known(resembles(name, self.ranked()), *origin)
+
+    def _imitates(self, name: NormalizedName, *, ranked: bool) -> codec.AnyFact:
+        origin = self._origins.get("rank")
+        if origin is None or not (ranked or self.ranked()):
+            return self._unrecorded["imitates"]
+        if ranked:
+            return Known((), *origin)
+        from vetgate.facts.lookalikes import Lookalikes
+
+        return Known(Lookalikes(self.ranked()).of(name), *origin)
 
     def _rows(
         self, statement: str, columns: tuple[str, ...], names: Iterable[NormalizedName]
