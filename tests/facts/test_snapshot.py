@@ -310,9 +310,7 @@ rows = st.builds(
     releases=st.none()
     | st.lists(st.builds(Release, words, st.none() | moments, st.booleans())).map(tuple),
     owners=st.none() | st.lists(words).map(tuple),
-    advisories=st.lists(st.builds(Advisory, words, st.booleans(), st.just(()), words, words)).map(
-        tuple
-    ),
+    advisories=st.lists(reports).map(tuple),
 )
 
 
