@@ -6,11 +6,15 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
+
+if TYPE_CHECKING:  # of use for new names only
+    from vetgate.facts.lookalikes import Lookalikes
 
 STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 """The snapshot that comes with vetgate."""
@@ -32,6 +36,7 @@ class Snapshot:
         self.path, self._connection = path, connection
         self._sha256: str | None = None
         self._ranked: tuple[NormalizedName, ...] | None = None
+        self._lookalikes: Lookalikes | None = None
         self._check_kind()
         meta = {str(key): str(value) for key, value in self._all("SELECT key, value FROM meta")}
         origins = self._all("SELECT fact, source, as_of FROM origin")
@@ -120,6 +125,7 @@ class Snapshot:
 
         `resembles` is left out: it takes a while for each.
         """
+        self._lookalikes = self._finder(many=True)
         everything = frozenset(codec.NAMES) - {"resembles"}
         last = ""
         while names := self._all(_NAMES, (last,)):
@@ -203,9 +209,14 @@ class Snapshot:
             return self._unrecorded["imitates"]
         if ranked:
             return Known((), *origin)
+        if self._lookalikes is None:
+            self._lookalikes = self._finder(many=False)
+        return Known(self._lookalikes.of(name), *origin)
+
+    def _finder(self, *, many: bool) -> Lookalikes:
         from vetgate.facts.lookalikes import Lookalikes
 
-        return Known(Lookalikes(self.ranked()).of(name), *origin)
+        return Lookalikes(self.ranked(), many=many)
 
     def _rows(
         self, statement: str, columns: tuple[str, ...], names: Iterable[NormalizedName]
