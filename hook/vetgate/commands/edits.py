@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vetgate.disk import Disk
 from vetgate.errors import UsageError
@@ -61,13 +61,13 @@ class Edits:
             self._taken.append((spot, edit))
 
     @property
-    def taken(self) -> int:
-        """How many edits there are: what `back_to` goes back to."""
-        return len(self._taken)
+    def taken(self) -> tuple[tuple[Spot, Edit], ...]:
+        """What was taken in, in its order."""
+        return tuple(self._taken)
 
-    def back_to(self, taken: int) -> None:
-        """Forget all edits but the first ones."""
-        del self._taken[taken:]
+    def back_to(self, taken: Iterable[tuple[Spot, Edit]]) -> None:
+        """Let these be all the edits that were taken in, and make them."""
+        self._taken = list(taken)
         self.make()
 
     def make(self) -> None:

@@ -11,7 +11,7 @@ from vetgate.commands.asking import Asking, is_offline
 from vetgate.commands.pin_choices import choices
 from vetgate.commands.pin_edits import PinEdits
 from vetgate.commands.pin_targets import Targets, UnreadError, blocking, everything, named
-from vetgate.commands.policies import policy_for
+from vetgate.commands.policies import in_force
 from vetgate.commands.screen import colour, width
 from vetgate.commands.states import project_root
 from vetgate.errors import UNDECIDED, UsageError
@@ -31,7 +31,9 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
         )
     asking = Asking(environment, datetime.now(timezone.utc), timeout=options.timeout)
     root = project_root(folder)
-    policy = policy_for(root or folder, folder, lambda: asking)
+    # As for `check`: a commit is the whole repository's, and judged by the policy at its root.
+    start = folder if options.everything or options.names else root
+    policy = in_force(root or folder, folder, lambda: asking, start=start).policy
     try:
         targets = _targets(options, folder, policy, asking)
     except UnreadError as error:

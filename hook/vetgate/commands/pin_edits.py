@@ -24,7 +24,7 @@ class PinEdits(Edits):
     def __init__(self, root: str, environment: Mapping[str, str], *, hashes: bool) -> None:
         super().__init__(root, environment)
         self._hashes = hashes
-        self._pins: list[tuple[Spot, Chosen, tuple[str, ...]]] = []
+        self._pins: dict[Spot, tuple[Chosen, tuple[str, ...]]] = {}
         self._plain: frozenset[str] | None = None
 
     def pin(self, target: Target, chosen: Chosen) -> str | None:
@@ -51,8 +51,7 @@ class PinEdits(Edits):
             rules = " ".join(f"--rule {rule}" for rule in target.still)
             name = target.dependency.name
             notes.append(f'still blocked: vetgate allow {name} {rules} --reason "…"')
-        if all(one != spot for one, _, _ in self._pins):
-            self._pins.append((spot, chosen, tuple(notes)))
+        self._pins.setdefault(spot, (chosen, tuple(notes)))
         self.take(spot, Pin(chosen.version, hashes))
         return None
 
@@ -70,7 +69,21 @@ class PinEdits(Edits):
 
     def pinned(self) -> list[Pinned]:
         """Tell what the pins that were made did, once each."""
-        return list(dict.fromkeys(self._pinned(*pin) for pin in self._pins))
+        return list(dict.fromkeys(map(self.pinned_at, self._pins)))
+
+    def pinned_at(self, spot: Spot) -> Pinned:
+        """Tell what the pin of one requirement did."""
+        chosen, notes = self._pins[spot]
+        before = self.declared(spot.path)[spot.number]
+        after = self.now(spot) or before
+        return Pinned(
+            after.location,
+            before.requirement,
+            after.requirement,
+            chosen.uploaded,
+            chosen.releases,
+            notes,
+        )
 
     def notes(self) -> Iterator[str]:
         """Tell where pip would refuse a file for its hashes."""
@@ -87,18 +100,6 @@ class PinEdits(Edits):
                     f"note: {path}: pip wants hashes for every requirement of a run or for none, "
                     f"and {shown} {'has' if len(bare) == 1 else 'have'} none"
                 )
-
-    def _pinned(self, spot: Spot, chosen: Chosen, notes: tuple[str, ...]) -> Pinned:
-        before = self.declared(spot.path)[spot.number]
-        after = self.now(spot) or before
-        return Pinned(
-            after.location,
-            before.requirement,
-            after.requirement,
-            chosen.uploaded,
-            chosen.releases,
-            notes,
-        )
 
     def _has_place_for_hashes(self, path: str, notes: list[str]) -> bool:
         if is_toml(path):
