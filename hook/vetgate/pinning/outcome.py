@@ -45,7 +45,7 @@ def removed_from(before: Manifest, after: Manifest, index: int) -> frozenset[int
         return None
     gone: set[int] = set()
     left = list(after.dependencies)
-    moves = _Moves(target.location.line)
+    moves = _Moves()
     for at, old in enumerate(before.dependencies):
         if at != index and left and moves.same(old, left[0]):
             del left[0]
@@ -70,25 +70,27 @@ def share_place(one: Dependency, other: Dependency) -> bool:
 class _Moves:
     """How far what stands below a removal moves up: never down, and never by less than before."""
 
-    def __init__(self, line: int) -> None:
-        self._line, self._by = line, 0
+    def __init__(self) -> None:
+        self._by = 0
 
     def same(self, old: Dependency, new: Dependency) -> bool:
         """Whether a dependency is read as it was, from a line that it may have moved to."""
-        by = old.location.line - new.location.line
-        if by < self._by or (by and old.location.line < self._line):
-            return False
-        moved = Location(old.location.file, old.location.line - by)
-        if new != old._replace(location=moved):
-            return False
-        self._by = by
-        return True
+        moved = Location(old.location.file, new.location.line)
+        return new == old._replace(location=moved) and self._up(old.location.line, moved.line)
 
-    def same_includes(self, old: Sequence[Include], new: Sequence[Include]) -> bool:
-        return len(old) == len(new) and all(
-            one.line - other.line in range(self._by + 1) and other == one._replace(line=other.line)
-            for one, other in zip(old, new, strict=True)
+    def same_includes(self, before: Sequence[Include], after: Sequence[Include]) -> bool:
+        """Do the same for all includes: these stand between the dependencies."""
+        self._by = 0
+        return len(before) == len(after) and all(
+            new == old._replace(line=new.line) and self._up(old.line, new.line)
+            for old, new in zip(before, after, strict=True)
         )
+
+    def _up(self, old: int, new: int) -> bool:
+        if old - new < self._by:
+            return False
+        self._by = old - new
+        return True
 
 
 def _is_changed(

@@ -20,6 +20,9 @@ from vetgate.tomlmap.lines import Path
 from vetgate.tomlmap.strings import Written, strings
 
 _OVERRIDES = ("tool", "pdm", "resolution", "overrides")
+_APART = (("tool", "uv", "sources"), ("tool", "poetry", "dependencies"))
+"""The tables that say of a requirement in another table where it comes from."""
+
 _BARE_VERSION = pattern(r"[vV]?\d")
 
 
@@ -43,9 +46,13 @@ def pins(content: bytes, dependency: Dependency, version: str) -> Iterator[bytes
 
 
 def removals(content: bytes, dependency: Dependency) -> Iterator[bytes]:
-    """Yield the file without each value that may be the dependency's own, the innermost first."""
+    """Yield the file without each value that may be the dependency's own, the innermost first.
+
+    Then without what tools keep apart for it, too: nothing else may stand in for it then.
+    """
     document, text = _opened(content, dependency)
     cuts = _cuts(text)
+    found: list[str] = []
     for path in cuts.on_line(dependency.location.line):
         if not _is_about(document, path, dependency):
             continue
@@ -56,6 +63,20 @@ def removals(content: bytes, dependency: Dependency) -> Iterator[bytes]:
         edited = cuts.without(whole)
         if edited is not None:
             yield edited.encode("utf-8")
+            found.append(edited)
+    for edited in found:
+        yield from _without_sources(edited, document, dependency)
+
+
+def _without_sources(text: str, document: Document, dependency: Dependency) -> Iterator[bytes]:
+    cuts = _cuts(text)
+    for table in _APART:
+        entries = _reached(document, table)
+        for key in entries if isinstance(entries, dict) else ():
+            path = (*table, str(key))
+            edited = cuts.without(path) if _is_named(path, dependency) else None
+            if edited is not None:
+                yield edited.encode("utf-8")
 
 
 def renames(content: bytes, dependency: Dependency, meant: str) -> Iterator[bytes]:
@@ -112,6 +133,8 @@ def _is_about(document: Document, path: Path, dependency: Dependency) -> bool:
     """Whether a value says something of the dependency and of nothing else."""
     if not isinstance(path[-1], int):
         return _is_named(path, dependency)
+    if _is_named(path[:-1], dependency):
+        return True
     value = _reached(document, path)
     texts = [value, *value.values()] if isinstance(value, dict) else [value]
     wanted = dependency.name or ""
@@ -119,7 +142,7 @@ def _is_about(document: Document, path: Path, dependency: Dependency) -> bool:
 
 
 def _is_named(path: Path, dependency: Dependency) -> bool:
-    return isinstance(path[-1], str) and normalize(path[-1]) == dependency.name
+    return bool(path) and isinstance(path[-1], str) and normalize(path[-1]) == dependency.name
 
 
 def _may_be(document: Document, path: Path, dependency: Dependency) -> bool:
