@@ -113,11 +113,16 @@ def _exempting(advice: Advice, rule: str) -> frozenset[Exemption]:
     return advice.exemptions.get(rule, frozenset())
 
 
-def _meant(judged: Judged, rules: Sequence[str]) -> Iterator[Way]:
+def meant(judged: Judged, rules: Sequence[str]) -> tuple[str, ...]:
+    """Name the well-known packages that may have been meant, given the rules that block."""
     facts = judged.facts
     if facts is None or not isinstance(facts.resembles, Known) or _TYPO_RULES.isdisjoint(rules):
-        return
-    if near := facts.resembles.value[:_NAMES_SHOWN]:
+        return ()
+    return facts.resembles.value[:_NAMES_SHOWN]
+
+
+def _meant(judged: Judged, rules: Sequence[str]) -> Iterator[Way]:
+    if near := meant(judged, rules):
         yield Way(f"did you mean {' or '.join(near)}?", question=True)
 
 
