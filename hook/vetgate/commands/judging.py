@@ -65,7 +65,8 @@ def rule(
             from vetgate.commands.lookups import look_up
 
             answers, talk = look_up(wanted, snapshot, asking)
-            facts.update(answers)
+            for name, answer in answers.items():
+                facts[name] = answer._replace(imitates=facts[name].imitates)
         verdict = decide()
         if verdict.outcome is Outcome.BLOCKED:
             _add_likenesses(verdict, facts, snapshot)
