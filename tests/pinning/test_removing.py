@@ -224,7 +224,8 @@ def test_what_one_string_stands_for_goes_together() -> None:
             "pyproject.toml",
             (
                 '[project]\nname = "x"\ndependencies = ["evil", "b"]\n'
-                '[tool.poetry.dependencies]\nEVIL = {source = "own"}\n"e\\u0076il" = {source = "own"}\n'
+                '[tool.poetry.dependencies]\nEVIL = {source = "own"}\n'
+                '"e\\u0076il" = {source = "own"}\n'
                 '[[tool.poetry.source]]\nname = "own"\nurl = "https://index.example/simple"\n'
             ),
             "3: {} it cannot be taken out without changing what else is read",
