@@ -26,6 +26,7 @@ from vetgate.model.facts import (
     Downloads,
     Held,
     Known,
+    Likeness,
     Listed,
     NeverSeen,
     PackageFacts,
@@ -186,6 +187,12 @@ facts: SearchStrategy[PackageFacts] = st.builds(
     | st.builds(
         Known["tuple[NormalizedName, ...]"], st.lists(names, max_size=3).map(tuple), *_known
     ),
+    imitates=unknowns
+    | st.builds(
+        Known["tuple[Likeness, ...]"],
+        st.lists(st.builds(Likeness, names, counts, foreign), max_size=2).map(tuple),
+        *_known,
+    ),
 )
 
 RULES = (
@@ -195,7 +202,11 @@ RULES = (
     "rarely-used",
     "no-repository",
     "suspicious-tld",
+    "malware",
+    "vulnerable",
     "quarantined",
+    "too-new",
+    "lookalike",
     "off-index",
 )
 evidences: SearchStrategy[Evidence] = st.dictionaries(

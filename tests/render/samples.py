@@ -18,6 +18,7 @@ from vetgate.model.facts import (
     Advisory,
     Downloads,
     Known,
+    Likeness,
     Listed,
     PackageFacts,
     Release,
@@ -36,7 +37,11 @@ EXEMPTIONS = {
     "rarely-used": PIN_OR_ALLOW,
     "no-repository": PIN_OR_ALLOW,
     "suspicious-tld": frozenset({Exemption.ALLOW}),
+    "malware": frozenset({Exemption.ALLOW}),
+    "vulnerable": frozenset({Exemption.ALLOW}),
     "quarantined": frozenset[Exemption](),
+    "too-new": PIN_OR_ALLOW,
+    "lookalike": frozenset({Exemption.ALLOW}),
     "off-index": PIN_OR_ALLOW,
 }
 
@@ -113,6 +118,11 @@ EVIL_FACTS = PackageFacts(
         "reports.example",
     ),
     resembles=Known((NormalizedName("evals"),), NOON, "snapshot"),
+    imitates=Known(
+        (Likeness(NormalizedName("evals"), 77, "two neighbouring letters are swapped"),),
+        NOON,
+        "snapshot",
+    ),
 )
 UNPOPULAR = Finding(
     "unpopular",

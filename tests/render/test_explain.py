@@ -88,6 +88,8 @@ evil
   reports        malicious: MAL-2025-9; vulnerable: PYSEC-2025-7
                  (reports.example, 2026-11-20)
   resembles      evals (snapshot, 2026-11-20)
+  imitates       evals (rank 77: two neighbouring letters are swapped)
+                 (snapshot, 2026-11-20)
 
 If a commit added evil:
 

@@ -11,6 +11,7 @@ from vetgate.model.facts import (
     Downloads,
     Fact,
     Held,
+    Likeness,
     Listed,
     NeverSeen,
     PackageFacts,
@@ -52,6 +53,7 @@ def told_facts(facts: PackageFacts) -> Iterator[tuple[str, str, str | None]]:
     yield "owners", *_fact(facts.owners, _several)
     yield "reports", *_fact(facts.advisories, _advisories)
     yield "resembles", *_fact(facts.resembles, _several)
+    yield "imitates", *_fact(facts.imitates, _likenesses)
 
 
 def _fact(fact: Fact[T], words: Callable[[T], str]) -> tuple[str, str | None]:
@@ -111,6 +113,10 @@ def _advisories(advisories: Sequence[Advisory]) -> str:
     if others:
         said.append(f"vulnerable: {_several(others)}")
     return "; ".join(said) or "none"
+
+
+def _likenesses(likenesses: Sequence[Likeness]) -> str:
+    return _several([f"{one.name} (rank {one.rank:,}: {one.how})" for one in likenesses])
 
 
 def _day(moment: datetime) -> str:

@@ -12,6 +12,7 @@ from vetgate.model.facts import (
     Downloads,
     Fact,
     Known,
+    Likeness,
     PackageFacts,
     Presence,
     Reborn,
@@ -80,6 +81,7 @@ def facts_fields(facts: PackageFacts) -> Fields:
         "owners": _fact(facts.owners, list),
         "advisories": _fact(facts.advisories, _advisories),
         "resembles": _fact(facts.resembles, list),
+        "imitates": _fact(facts.imitates, _likenesses),
     }
 
 
@@ -139,6 +141,10 @@ def _advisories(advisories: tuple[Advisory, ...]) -> Json:
         }
         for one in advisories
     ]
+
+
+def _likenesses(likenesses: tuple[Likeness, ...]) -> Json:
+    return [{"name": one.name, "rank": one.rank, "how": one.how} for one in likenesses]
 
 
 def _day(day: date | None) -> str | None:
