@@ -13,14 +13,14 @@ import vetgate
 from vetgate.cli import main
 from vetgate.facts.writer import About, Origin, Row, write
 from vetgate.model.dependency import normalize
-from vetgate.model.facts import Listed, Removed
+from vetgate.model.facts import Listed, Release, Removed
 
 _AS_OF = datetime(2026, 11, 1, tzinfo=timezone.utc)
 _REPOSITORY = "https://forge.example/evil"
 _ROWS = (
     Row(
         normalize("evil"), Listed(), downloads=12, dependents=9, repository=_REPOSITORY,
-        urls=(_REPOSITORY,),
+        urls=(_REPOSITORY,), releases=(Release("1.4.2", datetime(2024, 5, 1, tzinfo=timezone.utc)),),
     ),
     Row(normalize("gone"), Removed()),
     Row(normalize("requests"), Listed(), rank=10),
@@ -71,8 +71,11 @@ def make(folder: Path, streams: pytest.CaptureFixture[str], patch: pytest.Monkey
     work = folder / "work"
     work.mkdir()
     snapshot = folder / "snapshot.sqlite"
+    # What is only good for days is of today: these tests run on any day.
+    today = Origin("the tests", datetime.now(timezone.utc))
     sample = Origin("the tests", _AS_OF)
-    write(str(snapshot), _ROWS, About(_AS_OF, dict.fromkeys(_FACTS, sample), downloads_floor=50))
+    origins = {**dict.fromkeys(_FACTS, sample), "releases": today, "advisories": today}
+    write(str(snapshot), _ROWS, About(_AS_OF, origins, downloads_floor=50))
     patch.chdir(work)
     # The processes that a test starts run the code that the test runs.
     patch.setenv("PYTHONPATH", str(Path(vetgate.__file__).parents[1]))
