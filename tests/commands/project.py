@@ -20,12 +20,13 @@ _REPOSITORY = "https://forge.example/evil"
 _ROWS = (
     Row(
         normalize("evil"), Listed(), downloads=12, dependents=9, repository=_REPOSITORY,
-        urls=(_REPOSITORY,), releases=(Release("1.4.2", datetime(2024, 5, 1, tzinfo=timezone.utc)),),
+        urls=(_REPOSITORY,), releases=(Release("1.0", _AS_OF),), advisories=(),
     ),
     Row(normalize("gone"), Removed()),
     Row(normalize("requests"), Listed(), rank=10),
 )  # fmt: skip
 _FACTS = ("presence", "rank", "downloads", "dependents", "repository", "urls")
+_OF_DAYS = ("releases", "advisories")
 
 
 class Said(NamedTuple):
@@ -71,10 +72,10 @@ def make(folder: Path, streams: pytest.CaptureFixture[str], patch: pytest.Monkey
     work = folder / "work"
     work.mkdir()
     snapshot = folder / "snapshot.sqlite"
-    # What is only good for days is of today: these tests run on any day.
-    today = Origin("the tests", datetime.now(timezone.utc))
     sample = Origin("the tests", _AS_OF)
-    origins = {**dict.fromkeys(_FACTS, sample), "releases": today, "advisories": today}
+    # What is only good for days is of the day on which the tests run.
+    today = Origin("the tests", datetime.now(timezone.utc))
+    origins = {**dict.fromkeys(_FACTS, sample), **dict.fromkeys(_OF_DAYS, today)}
     write(str(snapshot), _ROWS, About(_AS_OF, origins, downloads_floor=50))
     patch.chdir(work)
     # The processes that a test starts run the code that the test runs.

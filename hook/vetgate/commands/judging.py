@@ -9,7 +9,7 @@ from vetgate.engine import is_private, judge, questions
 from vetgate.facts.snapshot import STARTER, Snapshot
 from vetgate.model.change import Added, Change, Removed
 from vetgate.model.dependency import FromIndex, FromOption, NormalizedName
-from vetgate.model.facts import FactName, PackageFacts
+from vetgate.model.facts import FactName, Known, PackageFacts, Unknown
 from vetgate.model.policy import Policy
 from vetgate.model.record import Record
 from vetgate.model.typed import TYPE_CHECKING
@@ -65,7 +65,8 @@ def rule(
             from vetgate.commands.lookups import look_up
 
             answers, talk = look_up(wanted, snapshot, asking)
-            facts.update(answers)
+            for name, answer in answers.items():
+                facts[name] = _joined(facts[name], answer)
         verdict = decide()
         if verdict.outcome is Outcome.BLOCKED:
             _add_likenesses(verdict, facts, snapshot)
@@ -121,6 +122,16 @@ def known(
         return facts, talk
     finally:
         snapshot.close()
+
+
+def _joined(before: PackageFacts, answer: PackageFacts) -> PackageFacts:
+    """Return an answer with what was known before and was not asked again."""
+    kept = {
+        fact: value
+        for fact, value in before._asdict().items()
+        if isinstance(value, Known) and isinstance(getattr(answer, fact), Unknown)
+    }
+    return PackageFacts(**{**answer._asdict(), **kept})
 
 
 def open_snapshot(environment: Mapping[str, str]) -> Snapshot:
