@@ -18,6 +18,7 @@ from vetgate.commands.screen import colour, width
 from vetgate.commands.states import Asked, find, project_root
 from vetgate.errors import UNDECIDED
 from vetgate.model.change import Removed
+from vetgate.model.facts import PackageFacts, Unknown
 from vetgate.model.policy import Policy
 from vetgate.model.verdict import Judged, Outcome
 from vetgate.render.advice import blocking, meant
@@ -76,6 +77,16 @@ def _items(
         change = first.change
         name = None if isinstance(change, Removed) else change.after.name
         near = meant(first, blocking(first.findings))
-        known_facts = None if name is None else facts.get(name)
-        items.append(Item(package, tuple(found), known_facts, near))
+        told = None if name is None else _told(facts.get(name), first.facts)
+        items.append(Item(package, tuple(found), told, near))
     return items, talk
+
+
+def _told(more: PackageFacts | None, judged: PackageFacts | None) -> PackageFacts | None:
+    """Return what a verdict rests on, and beside it whatever else is known."""
+    if more is None or judged is None:
+        return more or judged
+    stated = {
+        name: fact for name, fact in judged._asdict().items() if not isinstance(fact, Unknown)
+    }
+    return PackageFacts(**{**more._asdict(), **stated})

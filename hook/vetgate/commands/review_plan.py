@@ -23,9 +23,9 @@ from vetgate.model.dependency import Dependency, FromIndex
 from vetgate.model.policy import Allowance, Exemption
 from vetgate.model.verdict import Judged, Outcome
 from vetgate.pinning.choosing import Choice, Chosen
-from vetgate.pinning.editing import Gone, Name
+from vetgate.pinning.editing import Gone, Name, Pin
 from vetgate.policyfile.entry import Entry
-from vetgate.render.advice import blocking
+from vetgate.render.advice import blocking, can_be_had
 from vetgate.render.pinned import pinned_words
 from vetgate.render.reviewed import Item
 from vetgate.writing import Replacement
@@ -57,6 +57,11 @@ class Plan:
         """Tell why a package cannot be pinned, empty if it can."""
         if self._asking.offline:
             return "a pin needs the index, and nobody may be asked"
+        pinned = {spot for spot, edit in self._edits.taken if isinstance(edit, Pin)}
+        if all(self._spots[change.after] in pinned for _, change in members(item)):
+            return "it is pinned already"
+        if not any(can_be_had(judged) for judged, _ in members(item)):
+            return "the index has no release of it"
         found = list(self._targets(item))
         whys = [why for why in found if isinstance(why, str)]
         return whys[0] if len(whys) == len(found) else ""

@@ -178,12 +178,12 @@ def _pins(members: Sequence[Judged]) -> tuple[str, ...]:
 def _pin_command(members: Sequence[Judged]) -> tuple[str, ...]:
     """Return the command that writes the pin, where `vetgate pin` can: from the index, by name."""
     dependency = subject(members[0].change)
-    if dependency.name is None or not all(map(_can_be_had, members)):
+    if dependency.name is None or not all(map(can_be_had, members)):
         return ()
     return (f"vetgate pin {shlex.quote(dependency.name)}",)
 
 
-def _can_be_had(judged: Judged) -> bool:
+def can_be_had(judged: Judged) -> bool:
     """Whether nothing speaks against the index having a release of it."""
     origin = subject(judged.change).origin
     if not isinstance(origin, FromIndex) or origin.only_index is not None:
