@@ -59,3 +59,7 @@ class UsageError(GateError):
 
 class SnapshotError(GateError):
     """A snapshot of facts is missing, damaged, or of another schema."""
+
+
+class UpdateError(GateError):
+    """A published snapshot cannot be had, or is not to be trusted; the one in use stays."""
