@@ -36,7 +36,7 @@ class Machine:
     ) -> Asked:
         """Ask at a place, a folder or a URL."""
         if isinstance(place, str):
-            place = Web(place, IndexSettings(), seconds=5, note=self.told.append)
+            place = Web(place, IndexSettings(), seconds=5, note=self.told.append, pause=0.01)
         elif isinstance(place, Path):
             place = Folder(str(place))
         return Asked(
