@@ -18,7 +18,8 @@ STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 _REPORTS: frozenset[FactName] = frozenset({"advisories"})
 _CHUNK = 500  # below the 999 variables that old SQLites allow in one statement
 _HINT = "get another with `vetgate update`, or unset VETGATE_SNAPSHOT to use the one of vetgate"
-_PACKAGES = f"SELECT {', '.join(schema.PACKAGE)} FROM package WHERE name IN "  # noqa: S608 - our own words
+_EVERY = f"SELECT {', '.join(schema.PACKAGE)} FROM package"  # noqa: S608 - our own words
+_PACKAGES = f"{_EVERY} WHERE name IN "
 _NAMES = f"SELECT name FROM package WHERE name > ? ORDER BY name LIMIT {_CHUNK}"  # noqa: S608 - a number
 _ADVISORIES = "SELECT name, body FROM advisory WHERE name IN "
 _DETAILS = f"SELECT {', '.join(schema.DETAIL)} FROM detail WHERE name IN "  # noqa: S608 - our own words
@@ -126,6 +127,14 @@ class Snapshot:
             wanted = {NormalizedName(str(name)): everything for (name,) in names}
             yield from self.facts(wanted).values()
             last = str(names[-1][0])
+
+    def cells(self) -> Iterator[row.Cells]:
+        """Give the row of every package as it is written down, in the order of their names."""
+        try:
+            for cells in self._connection.execute(f"{_EVERY} ORDER BY name"):
+                yield dict(zip(schema.PACKAGE, cells, strict=True))
+        except sqlite3.Error as error:
+            raise self._refused(f"is damaged: {error}") from error
 
     def seen(self, name: NormalizedName) -> bool:
         """Tell whether the index is on record as having had this name."""
