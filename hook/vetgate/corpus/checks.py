@@ -19,7 +19,9 @@ def names(work: Work, view: str, path: str) -> tuple[str, ...]:
     notes = []
     if bad:
         row, name = _first(work, f"SELECT row, name FROM {view} WHERE NOT is_name(name)")
-        notes.append(f"{path}: {bad:,} rows without a name left out (row {row}: {str(name)[:80]!r})")
+        notes.append(
+            f"{path}: {bad:,} rows without a name left out (row {row}: {str(name)[:80]!r})"
+        )
     collided = (
         f"SELECT max(row) AS row, canon(name) AS name FROM {view} WHERE is_name(name) "
         "GROUP BY 2 HAVING count(DISTINCT name) > 1"
@@ -46,8 +48,11 @@ def times(work: Work, view: str, columns: tuple[str, ...], path: str) -> None:
     """Refuse a row with a cell that should be a time and is none."""
     for column in columns:
         work.refuse_any(
-            view, f"{column} IS NOT NULL AND {column} <> '' AND {seconds(column)} IS NULL",
-            column, "is no time", path,
+            view,
+            f"{column} IS NOT NULL AND {column} <> '' AND {seconds(column)} IS NULL",
+            column,
+            "is no time",
+            path,
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 import ibis
@@ -28,7 +29,6 @@ _AUTHORITY = "^(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*"
 _BAD_HOSTS = (
     f"{_AUTHORITY}[.](?:{_TLDS})[.]*(?:[^a-z0-9_.-]|$)",
     f"{_AUTHORITY}(?:xn--|[^ -~])",
-    f"{_AUTHORITY}//[[]",
     "//(?:[^/?#]*[@.])?(?:[0-9]+|0x[^/?#:.]*)[.]*(?:[^a-z0-9_.-]|$)",
 )
 """More than `suspicious-tld` signals, so that it can be the judge: what is wrong with a host it
@@ -51,11 +51,10 @@ def latest_metadata() -> ir.Table:
     return numbered.filter(numbered.place == 0).drop("place")
 
 
-def repositories(own_hosts: Iterable[str]) -> ir.Table:
-    """Find the declared repository of each name that declares one: `name`, `repository`."""
+def candidates() -> ir.Table:
+    """List the URLs that may be of a repository, taken apart: columns as in `tables`."""
     latest = tables.table("latest")
-    urls = _labelled(latest)
-    words = _words(latest)
+    urls, words = _labelled(latest), _words(latest)
     written = words.select(
         "name",
         kind=ibis.literal(_IN_TEXT),
@@ -63,11 +62,20 @@ def repositories(own_hosts: Iterable[str]) -> ir.Table:
         label=ibis.literal(""),
         url=texts.first(words.word, rules.IN_TEXT).re_replace(rules.TRAILING, ""),
     )
-    labelled = urls.select("name", "place", "label", "url", kind=ibis.literal(_LABELLED)).select(
-        "name", "kind", "place", "label", "url"
-    )
-    found = _classed(_kept(_taken_apart(labelled.union(written))), own_hosts)
-    return _best(found)
+    labelled = urls.mutate(kind=ibis.literal(_LABELLED))
+    columns = ("name", "kind", "place", "label")
+    every = labelled.select(*columns, "url").union(written.select(*columns, "url"))
+    return _taken_apart(every).select(*columns, "host", "path")
+
+
+def on_forges() -> ir.Table:
+    """Add to the candidates what their path is down to the repository; empty: there is none."""
+    return _kept(tables.table("candidates"))
+
+
+def repositories(own_hosts: Iterable[str]) -> ir.Table:
+    """Find the declared repository of each name that declares one: `name`, `repository`."""
+    return _best(_classed(tables.table("on_forges"), own_hosts))
 
 
 def suspicious_urls() -> ir.Table:
@@ -89,7 +97,9 @@ def suspicious_urls() -> ir.Table:
     every = every.filter(every.url != "")
     host = every.url.contains("//").ifelse(every.url, ibis.literal("//") + every.url).lower()
     patterns = [host.re_search(pattern) for pattern in _BAD_HOSTS]
-    return every.filter(reduce(lambda a, b: a | b, patterns)).distinct()
+    # A number in brackets (IPv6); a bracket is what not every engine reads alike in a pattern.
+    numbered = host.contains("//[") | host.contains("@[")
+    return every.filter(reduce(or_, patterns, numbered)).distinct()
 
 
 def _labelled(latest: ir.Table) -> ir.Table:
@@ -112,8 +122,7 @@ def _words(latest: ir.Table) -> ir.Table:
 def _split(text: ir.StringValue) -> ir.ArrayValue:
     for mark in rules.ENDS_URL:
         text = text.replace(mark, " ")
-    controls = "".join(map(chr, (*range(1, 0x21), 0x7F)))
-    return text.re_replace(f"[{controls}]", " ").split(" ")
+    return text.re_replace("[\x01-\x20\x7f]", " ").split(" ")
 
 
 def _taken_apart(urls: ir.Table) -> ir.Table:
@@ -196,7 +205,7 @@ def _classed(urls: ir.Table, own_hosts: Iterable[str]) -> ir.Table:
 def _best(found: ir.Table) -> ir.Table:
     """Take the best class; in it the first, or of those in the text the most frequent."""
     counted = found.group_by("name", "rank", "repository").aggregate(
-        times=found.count(), place=found.place.min()
+        times=found.count().cast("int64"), place=found.place.min()
     )
     order = (counted["rank"] == 3).ifelse(-counted.times, counted.place)  # noqa: PLR2004 - in the text
     best = ibis.window(

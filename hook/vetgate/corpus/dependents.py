@@ -29,7 +29,11 @@ def dependents() -> ir.Table:
     )
     pairs = pairs.filter((pairs.name != "") & (pairs.name != pairs.dependent)).distinct()
     there = tables.table("index_names").select(dependent="name")
-    return pairs.inner_join(there, "dependent").group_by("name").aggregate(dependents=_.count())
+    return (
+        pairs.inner_join(there, "dependent")
+        .group_by("name")
+        .aggregate(dependents=_.count().cast("int64"))
+    )
 
 
 def _latest(requires: ir.Table) -> ir.Table:

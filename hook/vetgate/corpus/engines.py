@@ -150,6 +150,9 @@ def _spark_session(folder: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
         "spark.local.dir": folder,
         "spark.log.level": "ERROR",
         "spark.sql.ansi.enabled": "false",
+        # The expressions are longer than a method in Java may be: do not even try.
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "4",
         "spark.sql.warehouse.dir": os.path.join(folder, "warehouse"),

@@ -90,9 +90,7 @@ def _span_order(span: Span) -> tuple[str, str, str]:
     return span.introduced, span.fixed or "", span.last or ""
 
 
-def _advisory(
-    report: str, document: Mapping[str, Json], entry: Mapping[str, Json]
-) -> Advisory:
+def _advisory(report: str, document: Mapping[str, Json], entry: Mapping[str, Json]) -> Advisory:
     aliases = document.get("aliases")
     spans = tuple(_spans(entry.get("ranges")))
     listed = entry.get("versions")

@@ -215,9 +215,7 @@ def _from_json(
     return stated._replace(rows=())
 
 
-def write_rows(
-    path: str, names: Sequence[str], rows: Iterator[Sequence[str | int | None]]
-) -> None:
+def write_rows(path: str, names: Sequence[str], rows: Iterator[Sequence[str | int | None]]) -> None:
     """Write rows as CSV; None is an empty cell without quotes."""
     with open(path, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -225,9 +223,7 @@ def write_rows(
         writer.writerows(rows)
 
 
-def _columns(
-    kinds: Mapping[str, str], fields: Sequence[Field], path: str
-) -> Iterator[str]:
+def _columns(kinds: Mapping[str, str], fields: Sequence[Field], path: str) -> Iterator[str]:
     for field in fields:
         found = next((name for name in field.names if name in kinds), None)
         if found is None:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import ibis
 
 from vetgate.corpus import tables
-from vetgate.corpus.declared import latest_metadata, repositories, suspicious_urls
+from vetgate.corpus.declared import (
+    candidates,
+    latest_metadata,
+    on_forges,
+    repositories,
+    suspicious_urls,
+)
 from vetgate.corpus.dependents import dependents
 from vetgate.corpus.presence import presences
 from vetgate.model.record import Record
@@ -53,6 +59,8 @@ def expressions(scope: Scope) -> Mapping[str, ir.Table]:
     """Say what the rows are: the tables to compute, in this order, each under its name."""
     return {
         "latest": latest_metadata(),
+        "candidates": candidates(),
+        "on_forges": on_forges(),
         "repositories": repositories(scope.own_hosts),
         "presences": presences(partial=scope.partial, index_serial=scope.index_serial),
         "package": _packages(scope),
@@ -74,10 +82,14 @@ def _packages(scope: Scope) -> ir.Table:
     there = rows.presence.isin(["listed", "reborn", "held", "quarantined"])
     downloads = rows.downloads
     if scope.all_downloads:
-        downloads = ibis.coalesce(downloads, there.ifelse(0, ibis.null("int64")))
+        downloads = ibis.coalesce(
+            downloads, there.ifelse(ibis.literal(0, "int64"), ibis.null("int64"))
+        )
     depended = ibis.null("int64")
     if "requires" in scope.kinds:
-        depended = ibis.coalesce(rows.dependents, there.ifelse(0, ibis.null("int64")))
+        depended = ibis.coalesce(
+            rows.dependents, there.ifelse(ibis.literal(0, "int64"), ibis.null("int64"))
+        )
     # An empty text says that it declares none; NULL, that nobody knows.
     repository = rows.described.notnull().ifelse(
         ibis.coalesce(rows.repository, ""), ibis.null("string")

@@ -71,6 +71,23 @@ create, remove, quarantine, clear, owner (`who` became one)."""
 
 STEPS: dict[str, dict[str, str]] = {
     "latest": {**SCHEMAS["metadata"]},
+    "candidates": {
+        "name": "string",
+        "kind": "string",
+        "place": "int64",
+        "label": "string",
+        "host": "string",
+        "path": "string",
+    },
+    "on_forges": {
+        "name": "string",
+        "kind": "string",
+        "place": "int64",
+        "label": "string",
+        "host": "string",
+        "path": "string",
+        "kept": "string",
+    },
     "repositories": {"name": "string", "repository": "string"},
     "presences": {
         "name": "string",

@@ -30,8 +30,8 @@ def normal(text: ir.StringValue) -> ir.StringValue:
 
 
 def without_blanks(text: ir.StringValue) -> ir.StringValue:
-    """Take out what `string.whitespace` holds."""
-    return text.re_replace("[\t\n\x0b\x0c\r ]+", "")
+    """Take out what `string.whitespace` holds: not every engine can be told all of it one by one."""
+    return text.re_replace("[\t-\r ]+", "")
 
 
 def plain_word(text: ir.StringValue) -> ir.StringValue:

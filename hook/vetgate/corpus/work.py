@@ -55,13 +55,17 @@ class Work:
         """Return the files of all tables; a table that no source laid down is empty."""
         for table, columns in SCHEMAS.items():
             if not os.path.exists(self.path(table)):
-                cells = ", ".join(f"NULL::{_TYPES[kind]} AS {name}" for name, kind in columns.items())
+                cells = ", ".join(
+                    f"NULL::{_TYPES[kind]} AS {name}" for name, kind in columns.items()
+                )
                 self.lay(table, f"SELECT {cells} WHERE false")
         return {table: self.path(table) for table in SCHEMAS}
 
     def lay(self, table: str, query: str) -> None:
         """Write a table as the query gives it; its columns are those of `SCHEMAS`."""
-        columns = ", ".join(f"{name}::{_TYPES[kind]} AS {name}" for name, kind in SCHEMAS[table].items())
+        columns = ", ".join(
+            f"{name}::{_TYPES[kind]} AS {name}" for name, kind in SCHEMAS[table].items()
+        )
         self.connection.execute(
             f"COPY (SELECT {columns} FROM ({query})) TO {quoted(self.path(table))} (FORMAT parquet)"
         )
@@ -76,7 +80,9 @@ class Work:
         row = self.one(query)
         return int(str(row[0])) if row and row[0] is not None else 0
 
-    def refuse_any(self, relation: str, condition: str, shown: str, problem: str, path: str) -> None:
+    def refuse_any(
+        self, relation: str, condition: str, shown: str, problem: str, path: str
+    ) -> None:
         """Raise `SourceError` with the first row of a relation that meets the condition."""
         bad = self.one(
             f"SELECT row, {shown}::VARCHAR FROM {relation} WHERE {condition} ORDER BY row LIMIT 1"

@@ -55,7 +55,7 @@ def lay(path: str, work: Work) -> Told:
         f"{checks.pre_release('version')} AS pre, {checks.seconds('upload_time')} AS uploaded, "
         f"{checks.days('first_upload')} AS first_day, {checks.days('latest_upload')} AS latest_day,"
         f" coalesce(status, '') AS status, coalesce({held}, false) AS held, "
-        f"coalesce(description, '') AS description, "
+        f"replace(coalesce(description, ''), chr(0), ' ') AS description, "
         f"replace(concat_ws(' ', {contacts}), chr(0), ' ') AS contacts "
         f"FROM {view} WHERE is_name(name)",
     )

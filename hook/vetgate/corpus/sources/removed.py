@@ -1,5 +1,4 @@
-"""Names on public record as removed, a line each: name, the last day on record or `-`, who says so.
-"""
+"""Names on public record as removed, a line each: name, the last day on record or `-`, who says so."""
 
 from __future__ import annotations
 
@@ -21,7 +20,9 @@ def lay(path: str, work: Work) -> Told:
     )
     work.refuse_any("raw_removed", "day IS NULL", "name", "is without a day or `-`", path)
     notes = checks.names(work, "raw_removed", path)
-    work.connection.execute("CREATE VIEW dated_removed AS SELECT row, name, nullif(day, '-') AS day FROM raw_removed")
+    work.connection.execute(
+        "CREATE VIEW dated_removed AS SELECT row, name, nullif(day, '-') AS day FROM raw_removed"
+    )
     checks.times(work, "dated_removed", ("day",), path)
     work.lay(
         "removed",

@@ -28,7 +28,9 @@ class Told(Record):
     """It is the top of a list, not all of it."""
 
 
-def told(kind: str, words: str, licence: str, rows: int, stated: Stated, notes: tuple[str, ...] = ()) -> Told:
+def told(
+    kind: str, words: str, licence: str, rows: int, stated: Stated, notes: tuple[str, ...] = ()
+) -> Told:
     """Let what a file says of itself go before what its kind says."""
     return Told(
         kind,
