@@ -205,7 +205,7 @@ def _classed(urls: ir.Table, own_hosts: Iterable[str]) -> ir.Table:
 def _best(found: ir.Table) -> ir.Table:
     """Take the best class; in it the first, or of those in the text the most frequent."""
     counted = found.group_by("name", "rank", "repository").aggregate(
-        times=found.count().cast("int64"), place=found.place.min()
+        times=found.count().cast("int32").cast("int64"), place=found.place.min()
     )
     order = (counted["rank"] == 3).ifelse(-counted.times, counted.place)  # noqa: PLR2004 - in the text
     best = ibis.window(

@@ -32,7 +32,7 @@ def dependents() -> ir.Table:
     return (
         pairs.inner_join(there, "dependent")
         .group_by("name")
-        .aggregate(dependents=_.count().cast("int64"))
+        .aggregate(dependents=_.count().cast("int32").cast("int64"))
     )
 
 
