@@ -67,3 +67,7 @@ class SourceError(GateError):
 
 class BuildError(GateError):
     """A snapshot could not be built."""
+
+
+class UpdateError(GateError):
+    """A published snapshot cannot be had, or is not to be trusted; the one in use stays."""
