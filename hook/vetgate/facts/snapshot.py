@@ -6,11 +6,15 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
+
+if TYPE_CHECKING:  # of use for new names only
+    from vetgate.facts.lookalikes import Lookalikes
 
 STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 """The snapshot that comes with vetgate."""
@@ -33,6 +37,7 @@ class Snapshot:
         self.path, self._connection = path, connection
         self._sha256: str | None = None
         self._ranked: tuple[NormalizedName, ...] | None = None
+        self._lookalikes: Lookalikes | None = None
         self._check_kind()
         meta = {str(key): str(value) for key, value in self._all("SELECT key, value FROM meta")}
         origins = self._all("SELECT fact, source, as_of FROM origin")
@@ -102,8 +107,8 @@ class Snapshot:
     ) -> Mapping[NormalizedName, PackageFacts]:
         """Answer all that the file records, whether wanted or not; that costs nothing more.
 
-        `resembles` alone is computed, and only where wanted. Raises `SnapshotError` if the file
-        is damaged.
+        `resembles` and `imitates` alone are computed, and only where wanted. Raises
+        `SnapshotError` if the file is damaged.
         """
         packages = self._rows(_PACKAGES, schema.PACKAGE, wanted)
         details = self._rows(_DETAILS, schema.DETAIL, _wanting(wanted, row.DETAILS))
@@ -121,6 +126,7 @@ class Snapshot:
 
         `resembles` is left out: it takes a while for each.
         """
+        self._lookalikes = self._finder(many=True)
         everything = frozenset(codec.NAMES) - {"resembles"}
         last = ""
         while names := self._all(_NAMES, (last,)):
@@ -179,6 +185,9 @@ class Snapshot:
             facts["advisories"] = self._known("advisories", self._advisories(name, reports))
         if "resembles" in wanted:
             facts["resembles"] = self._resembles(name, ranked=isinstance(facts["rank"], Known))
+        ranked = isinstance(facts["rank"], Known)
+        if ranked or "imitates" in wanted:
+            facts["imitates"] = self._imitates(name, ranked=ranked)
         return codec.assemble(name, facts)
 
     def _advisories(self, name: NormalizedName, reports: row.Cells | None) -> codec.FactValue:
@@ -202,6 +211,21 @@ class Snapshot:
         from vetgate.facts.resembles import resembles
 
         return Known(resembles(name, self.ranked()), *origin)
+
+    def _imitates(self, name: NormalizedName, *, ranked: bool) -> codec.AnyFact:
+        origin = self._origins.get("rank")
+        if origin is None or not (ranked or self.ranked()):
+            return self._unrecorded["imitates"]
+        if ranked:
+            return Known((), *origin)
+        if self._lookalikes is None:
+            self._lookalikes = self._finder(many=False)
+        return Known(self._lookalikes.of(name), *origin)
+
+    def _finder(self, *, many: bool) -> Lookalikes:
+        from vetgate.facts.lookalikes import Lookalikes
+
+        return Lookalikes(self.ranked(), many=many)
 
     def _rows(
         self, statement: str, columns: tuple[str, ...], names: Iterable[NormalizedName]
