@@ -30,7 +30,7 @@ from vetgate.corpus.sources.told import Told
 from vetgate.corpus.work import Work, quoted
 from vetgate.errors import BuildError
 from vetgate.facts import row
-from vetgate.facts.writer import About, Origin, Source, write_sorted
+from vetgate.facts.writer import About, Origin, Page, Source, write_sorted
 from vetgate.model.record import Record
 
 READERS: Mapping[str, Callable[[str, Work], Told]] = {
@@ -101,7 +101,7 @@ def build(
     folder: str,
     out: str,
     *,
-    pages: Mapping[str, Callable[[str], str]] | None = None,
+    page: Page | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Built:
     """Write the snapshot to `out`, with the work folder `folder` at hand.
@@ -120,7 +120,7 @@ def build(
         results = engine.compute(steps, work.paths(), folder)
         say("writing the snapshot")
         about, rows = _about(wanted, told, built), Rows(work, results, reports)
-        write_sorted(out, iter(rows), about, pages)
+        write_sorted(out, iter(rows), about, page)
     except duckdb.Error as error:
         problem = str(error).strip().partition("\n")[0]
         raise BuildError(f"DuckDB could not do its part: {problem}") from error

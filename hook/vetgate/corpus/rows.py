@@ -134,7 +134,9 @@ def _ranks(rows: ir.Table) -> ir.Table:
     there = rows.filter(rows.presence.isin(["listed", "reborn"]) & (rows.downloads > 0))
     ordered = there.order_by(there.downloads.desc(), there.name.asc()).limit(MOST_RANKED)
     window = ibis.window(order_by=[ordered.downloads.desc(), ordered.name.asc()])
-    counted = ordered.select("name", counted=(ibis.row_number().over(window) + 1).cast("int32").cast("int64"))
+    counted = ordered.select(
+        "name", counted=(ibis.row_number().over(window) + 1).cast("int32").cast("int64")
+    )
     return counted.outer_join(given, "name").select(
         name=ibis.coalesce(counted.name, given.name),
         rank=ibis.coalesce(given["rank"], counted.counted),
