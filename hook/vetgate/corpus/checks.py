@@ -12,21 +12,21 @@ def names(work: Work, view: str, path: str) -> tuple[str, ...]:
     Both are said, with a row. Raises `SourceError` where most rows hold no name: that is another
     kind of file.
     """
-    rows = work.count(f"SELECT count(*) FROM {view}")
-    bad = work.count(f"SELECT count(*) FROM {view} WHERE NOT is_name(name)")
+    rows = work.count(f"SELECT count(*) FROM {view}")  # noqa: S608 - our own words, quoted paths
+    bad = work.count(f"SELECT count(*) FROM {view} WHERE NOT is_name(name)")  # noqa: S608 - our own words, quoted paths
     if 2 * bad > rows:
         work.refuse_any(view, "NOT is_name(name)", "name", "is no name, as most rows", path)
     notes = []
     if bad:
-        row, name = _first(work, f"SELECT row, name FROM {view} WHERE NOT is_name(name)")
+        row, name = _first(work, f"SELECT row, name FROM {view} WHERE NOT is_name(name)")  # noqa: S608 - our own words, quoted paths
         notes.append(
             f"{path}: {bad:,} rows without a name left out (row {row}: {str(name)[:80]!r})"
         )
     collided = (
         f"SELECT max(row) AS row, canon(name) AS name FROM {view} WHERE is_name(name) "
-        "GROUP BY 2 HAVING count(DISTINCT name) > 1"
+        "GROUP BY 2 HAVING count(DISTINCT name) > 1"  # noqa: S608 - our own words
     )
-    if merged := work.count(f"SELECT count(*) FROM ({collided})"):
+    if merged := work.count(f"SELECT count(*) FROM ({collided})"):  # noqa: S608 - our own words, quoted paths
         row, name = _first(work, collided)
         notes.append(f"{path}: {merged:,} names in several spellings merged (row {row}: {name})")
     return tuple(notes)

@@ -49,4 +49,4 @@ def _latest(requires: ir.Table) -> ir.Table:
     return numbered.filter(numbered.place == 0).select("name", "version")
 
 
-_ = ibis._  # noqa: SLF001 - ibis' name for "this table"
+_ = ibis._

@@ -51,12 +51,12 @@ class DuckDb:
         try:
             with duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": folder}) as db:
                 for name, path in tables.items():
-                    db.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({quoted(path)})")
+                    db.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({quoted(path)})")  # noqa: S608 - our own words, quoted paths
                 for name, expression in steps.items():
                     path = made[name] = os.path.join(folder, f"{name}.result.parquet")
                     text = sql(expression, "duckdb")
                     db.execute(f"COPY ({text}) TO {quoted(path)} (FORMAT parquet)")
-                    db.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({quoted(path)})")
+                    db.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({quoted(path)})")  # noqa: S608 - our own words, quoted paths
         except duckdb.Error as error:
             raise _failed("DuckDB", error) from error
         return made
@@ -92,28 +92,36 @@ class Spark:
         return made
 
 
+class _Session(Protocol):
+    """What is used of chdb's sessions."""
+
+    def query(self, text: str) -> object: ...
+
+    def close(self) -> None: ...
+
+
 class ClickHouse:
     """ClickHouse, embedded as chdb."""
 
     def compute(
         self, steps: Mapping[str, ir.Table], tables: Mapping[str, str], folder: str
     ) -> Mapping[str, str]:
-        from chdb import session as chdb  # type: ignore[import-untyped]  # it has no types
+        from chdb import session as chdb
 
         made = {}
-        session = chdb.Session(os.path.join(folder, "chdb"))
+        session: _Session = chdb.Session(os.path.join(folder, "chdb"))  # type: ignore[no-untyped-call]  # chdb has few types
         try:
             session.query("CREATE DATABASE work")
             session.query("USE work")
             for name, path in tables.items():
-                session.query(f"CREATE VIEW {name} AS SELECT * FROM file({quoted(path)}, Parquet)")
+                session.query(f"CREATE VIEW {name} AS SELECT * FROM file({quoted(path)}, Parquet)")  # noqa: S608 - our own words, quoted paths
             for name, expression in steps.items():
                 path = made[name] = os.path.join(folder, f"{name}.result.parquet")
                 text = sql(expression, "clickhouse")
                 session.query(
                     f"{text} INTO OUTFILE {quoted(path)} FORMAT Parquet {_CLICKHOUSE_SETTINGS}"
                 )
-                session.query(f"CREATE VIEW {name} AS SELECT * FROM file({quoted(path)}, Parquet)")
+                session.query(f"CREATE VIEW {name} AS SELECT * FROM file({quoted(path)}, Parquet)")  # noqa: S608 - our own words, quoted paths
         except RuntimeError as error:
             raise _failed("ClickHouse", error) from error
         finally:
@@ -173,7 +181,7 @@ def engine(name: str, folder: str) -> Engine:
     if name == "bigquery":
         return BigQuery(folder)
 
-    made: dict[str, tuple[str, type[DuckDb] | type[Spark] | type[ClickHouse]]] = {
+    made: dict[str, tuple[str, type[DuckDb | Spark | ClickHouse]]] = {
         "duckdb": ("duckdb", DuckDb),
         "spark": ("pyspark", Spark),
         "clickhouse": ("chdb", ClickHouse),

@@ -28,7 +28,7 @@ def reports(document: Json) -> Iterator[tuple[NormalizedName, Advisory]]:
     Raises `ValueError` if it is no record.
     """
     if not isinstance(document, dict):
-        raise ValueError("is no OSV record")
+        raise ValueError("is no OSV record")  # noqa: TRY004 - bad data, not a bad call
     report, affected = document.get("id"), document.get("affected", [])
     if not isinstance(report, str) or not report or not isinstance(affected, list):
         raise ValueError("is no OSV record")
@@ -128,7 +128,7 @@ def _spans(ranges: Json) -> Iterator[Span]:
         begun: str | None = None
         for event in events if isinstance(events, list) else []:
             if not isinstance(event, dict):
-                raise ValueError("has an event that is none")
+                raise ValueError("has an event that is none")  # noqa: TRY004 - bad data
             if introduced := _word(event.get("introduced")):
                 if begun is not None:
                     yield Span(begun)

@@ -56,8 +56,7 @@ def publish(built: Built, made: str, output: str) -> Manifest:
     packed = f"{made}.xz"
     try:
         with open(made, "rb") as file, open(packed, "wb") as out:
-            for block in pack(iter(lambda: file.read(_BLOCK), b"")):
-                out.write(block)
+            out.writelines(pack(iter(lambda: file.read(_BLOCK), b"")))
         plain = _form(made, PLAIN)
         manifest = Manifest(
             schema=schema.SCHEMA,

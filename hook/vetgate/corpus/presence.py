@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _NO_SERIAL = -1
+_NO = ibis.literal(False)  # noqa: FBT003 - a value in SQL
 
 
 def all_names() -> ir.Table:
@@ -52,7 +53,7 @@ def presences(*, partial: bool, index_serial: int) -> ir.Table:
     held = facts.held == 1
     still_held = (facts.before == "held") & facts.held.isnull()
     returned = (
-        (was_gone & ~kept & ~restored.fill_null(False))
+        (was_gone & ~kept & ~restored.fill_null(_NO))
         | (facts.before == "reborn")
         | ((facts.before == "held") & (facts.held == 0))
         | moved
@@ -64,17 +65,17 @@ def presences(*, partial: bool, index_serial: int) -> ir.Table:
     newer = newer & ibis.literal(index_serial != _NO_SERIAL)
     absent = ibis.null("string") if partial else ibis.literal("removed")
     there = ibis.cases(
-        (quarantined.fill_null(False), "quarantined"),
-        (listed & (held | still_held).fill_null(False), "held"),
-        (listed & (journal_again | returned).fill_null(False), "reborn"),
+        (quarantined.fill_null(_NO), "quarantined"),
+        (listed & (held | still_held).fill_null(_NO), "held"),
+        (listed & (journal_again | returned).fill_null(_NO), "reborn"),
         (listed, "listed"),
-        (newer.fill_null(False), "listed"),
-        (kept_away.fill_null(False), "quarantined"),
-        (was_gone.fill_null(False) | (facts.removed > facts.created), "removed"),
+        (newer.fill_null(_NO), "listed"),
+        (kept_away.fill_null(_NO), "quarantined"),
+        (was_gone.fill_null(_NO) | (facts.removed > facts.created), "removed"),
         else_=absent,
     )
     told = facts.mutate(presence=there)
-    return _dated(told, journal_again.fill_null(False))
+    return _dated(told, journal_again.fill_null(_NO))
 
 
 def _dated(facts: ir.Table, journal_again: ir.BooleanValue) -> ir.Table:
@@ -83,7 +84,7 @@ def _dated(facts: ir.Table, journal_again: ir.BooleanValue) -> ir.Table:
     recorded = ibis.coalesce(facts.gone_day, facts.noted_day)
     # What the last snapshot had, and the index has no longer, was last seen on its day.
     vanished = facts.before.notnull() & (facts.before != "removed")
-    last_seen = vanished.ifelse(facts.before_as_of, facts.last_day)
+    last_seen = vanished.ifelse(facts.before_as_of, facts.seen_day)
     since = ibis.coalesce(
         (facts.removed > facts.created).ifelse(facts.removed_day, ibis.null("int64")),
         recorded,
@@ -111,7 +112,7 @@ def _gathered() -> ir.Table:
     recorded_gone = before.presence.isin(["removed", "reborn"])
     parts = (
         index.select("name", in_index=ibis.literal(1)),
-        seen.select("name", "last_day"),
+        seen.select("name", seen_day=ibis.coalesce(seen.last_day, seen.seen_day)),
         noted.select("name", noted=ibis.literal(1), noted_day="day"),
         before.select(
             "name",
@@ -172,4 +173,4 @@ def _same_owner() -> ir.Table:
     return same.mutate(same_owner=ibis.literal(1))
 
 
-_ = ibis._  # noqa: SLF001 - ibis' name for "this table"
+_ = ibis._

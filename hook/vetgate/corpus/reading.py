@@ -12,7 +12,6 @@ import json
 import lzma
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import TypeAlias
@@ -28,6 +27,7 @@ Rows: TypeAlias = "Callable[[Json], Stated]"
 
 MOST_BYTES = 40 << 30
 MOST_JSON = 1 << 30
+_BLOCK = 1 << 20
 _KEY = re.compile(r"#\s*(date|licence|serial|source):\s*(.+)")
 _PARQUET = b"PAR1"
 
@@ -88,13 +88,20 @@ def read(
 
 def unpacked(work: Work, path: str) -> str:
     """Return the path of the file without its packing (gzip or xz), in the work folder."""
-    opener = {".gz": gzip.open, ".xz": lzma.open}.get(os.path.splitext(path)[1])
-    if opener is None:
+    packing = os.path.splitext(path)[1]
+    if packing not in {".gz", ".xz"}:
         return path
-    plain = os.path.join(work.folder, f"{os.path.basename(path)}.{abs(hash(path))}.plain")
+    plain = os.path.join(work.folder, f"{os.path.basename(path)}.plain")
     try:
-        with opener(path, "rb") as packed, open(plain, "wb") as file:
-            shutil.copyfileobj(_Bounded(packed), file, 1 << 20)  # type: ignore[misc]  # it reads
+        with (
+            gzip.open(path) if packing == ".gz" else lzma.open(path) as packed,
+            open(plain, "wb") as file,
+        ):
+            written = 0
+            while block := packed.read(_BLOCK):
+                written += file.write(block)
+                if written > MOST_BYTES:
+                    raise SourceError(f"is larger than {MOST_BYTES >> 30} GB", path=path)
     except (OSError, EOFError, lzma.LZMAError) as error:
         problem = getattr(error, "strerror", None) or str(error)
         raise SourceError(f"cannot be unpacked: {problem}", path=path) from error
@@ -108,20 +115,6 @@ def moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return read_as if read_as.tzinfo else read_as.replace(tzinfo=timezone.utc)
-
-
-class _Bounded:
-    """A packed file that is not read for ever."""
-
-    def __init__(self, file: object) -> None:
-        self._file, self._left = file, MOST_BYTES
-
-    def read(self, size: int) -> bytes:
-        block: bytes = self._file.read(size)  # type: ignore[attr-defined]  # gzip's and lzma's do
-        self._left -= len(block)
-        if self._left < 0:
-            raise OSError(0, f"it is larger than {MOST_BYTES >> 30} GB")
-        return block
 
 
 def _from_parquet(work: Work, plain: str, view: str, fields: Sequence[Field], path: str) -> None:

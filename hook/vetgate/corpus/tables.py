@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 SCHEMAS: dict[str, dict[str, str]] = {
     "index_names": {"name": "string"},
-    "names_seen": {"name": "string", "first_day": "int64", "last_day": "int64"},
+    "names_seen": {
+        "name": "string",
+        "first_day": "int64",
+        "last_day": "int64",
+        "seen_day": "int64",
+    },
     "removed": {"name": "string", "day": "int64"},
     "downloads": {"name": "string", "downloads": "int64"},
     "ranks": {"name": "string", "rank": "int64"},

@@ -30,7 +30,7 @@ def normal(text: ir.StringValue) -> ir.StringValue:
 
 
 def without_blanks(text: ir.StringValue) -> ir.StringValue:
-    """Take out what `string.whitespace` holds: not every engine can be told all of it one by one."""
+    """Take out what `string.whitespace` holds, as a range: Spark cannot spell all of it."""
     return text.re_replace("[\t-\r ]+", "")
 
 

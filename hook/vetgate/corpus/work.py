@@ -33,8 +33,7 @@ class Work:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
-        settings = {"memory_limit": "2GB", "temp_directory": folder, "threads": "2"}
-        self.connection = duckdb.connect(config=settings)
+        self.connection = duckdb.connect(config={"memory_limit": "2GB", "temp_directory": folder})
         self.connection.execute("SET preserve_insertion_order = true")
         self.connection.execute(
             "CREATE MACRO canon(n) AS lower(regexp_replace(n, '[-_.]+', '-', 'g'))"
@@ -67,7 +66,7 @@ class Work:
             f"{name}::{_TYPES[kind]} AS {name}" for name, kind in SCHEMAS[table].items()
         )
         self.connection.execute(
-            f"COPY (SELECT {columns} FROM ({query})) TO {quoted(self.path(table))} (FORMAT parquet)"
+            f"COPY (SELECT {columns} FROM ({query})) TO {quoted(self.path(table))} (FORMAT parquet)"  # noqa: S608 - our own words, quoted paths
         )
 
     def one(self, query: str) -> tuple[object, ...] | None:
@@ -85,7 +84,7 @@ class Work:
     ) -> None:
         """Raise `SourceError` with the first row of a relation that meets the condition."""
         bad = self.one(
-            f"SELECT row, {shown}::VARCHAR FROM {relation} WHERE {condition} ORDER BY row LIMIT 1"
+            f"SELECT row, {shown}::VARCHAR FROM {relation} WHERE {condition} ORDER BY row LIMIT 1"  # noqa: S608 - our own words, quoted paths
         )
         if bad is not None:
             shown_value = "nothing" if bad[1] is None else repr(str(bad[1])[:80])

@@ -1,7 +1,7 @@
-"""The index's journal since a serial: rows `[name, version, time, action, serial]`, as XML-RPC gives
-them (`changelog_since_serial`), as a JSON list or asked live.
+"""The index's journal since a serial: a JSON list of `[name, version, time, action, serial]`.
 
-Legacy wording counts: before May 2018, `remove` without a version was a removal of the project.
+That is what XML-RPC gives (`changelog_since_serial`), from a file or asked live. Legacy wording
+counts: before May 2018, `remove` without a version was a removal of the project.
 """
 
 from __future__ import annotations

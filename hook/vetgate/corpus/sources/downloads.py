@@ -1,5 +1,6 @@
-"""Downloads in the last month: columns `project`, `downloads`; ClickPy's JSON; or the public list
-of the most downloaded (`top-pypi-packages`), which is the top of the list only.
+"""Downloads in the last month: columns `project`, `downloads`, or ClickPy's JSON.
+
+Or the public list of the most downloaded (`top-pypi-packages`), which is only the top of the list.
 
 Licence: derived from the index's public download log, CC BY 4.0. Date: the list's `last_update`.
 """

@@ -1,7 +1,8 @@
 """Names that the index had at some time: what it lacks today was removed.
 
-A name a line (an older list), or columns `name`, `first_upload`, `last_upload` (times or days in
-UTC) out of the distribution metadata; or ClickPy's JSON of first and last downloads.
+A name a line (an older list, which saw them on its date), or columns `name`, `first_upload`,
+`last_upload` (times or days in UTC) out of the distribution metadata; or ClickPy's JSON of first
+and last downloads.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from vetgate.corpus.reading import Field
 from vetgate.corpus.sources.clickpy import json_rows
 from vetgate.corpus.sources.told import CC_BY, Told, told
 from vetgate.corpus.work import Work
+from vetgate.facts.row import day_number
 
 KIND = "names-seen"
 _FIELDS = (
@@ -27,9 +29,11 @@ def lay(path: str, work: Work) -> Told:
     notes = checks.names(work, view, path)
     checks.times(work, view, ("first_upload", "last_upload"), path)
     first, last = checks.days("first_upload"), checks.days("last_upload")
+    seen = "NULL" if stated.date is None else day_number(stated.date.date())
     work.lay(
         "names_seen",
-        f"SELECT canon(name) AS name, min({first}) AS first_day, max({last}) AS last_day "  # noqa: S608 - our own words
+        f"SELECT canon(name) AS name, min({first}) AS first_day, max({last}) AS last_day, "
+        f"{seen} AS seen_day "  # noqa: S608 - our own words
         f"FROM {view} WHERE is_name(name) GROUP BY 1",
     )
     rows = work.count(f"SELECT count(*) FROM {view}")  # noqa: S608 - our own name

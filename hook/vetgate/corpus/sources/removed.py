@@ -1,4 +1,4 @@
-"""Names on public record as removed, a line each: name, the last day on record or `-`, who says so."""
+"""Names on public record as removed, a line each: name, last day on record or `-`, who says so."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""What releases require: columns `name`, `requirement` (one a row, or a list, or one a line), and
-where there is more than the latest release `version` and `upload_time`.
+"""What releases require: columns `name`, `requirement` (one a row, or a list, or one a line).
+
+Where there is more than the latest release, also `version` and `upload_time`.
 
 Licence: the distribution metadata, CC BY 4.0.
 """
