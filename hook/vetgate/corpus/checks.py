@@ -24,7 +24,7 @@ def names(work: Work, view: str, path: str) -> tuple[str, ...]:
         )
     collided = (
         f"SELECT max(row) AS row, canon(name) AS name FROM {view} WHERE is_name(name) "
-        "GROUP BY 2 HAVING count(DISTINCT name) > 1"  # noqa: S608 - our own words
+        "GROUP BY 2 HAVING count(DISTINCT name) > 1"
     )
     if merged := work.count(f"SELECT count(*) FROM ({collided})"):  # noqa: S608 - our own words, quoted paths
         row, name = _first(work, collided)

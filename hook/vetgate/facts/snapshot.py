@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from typing import TYPE_CHECKING
+
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
 from vetgate.model.dependency import NormalizedName
@@ -15,6 +17,9 @@ from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknow
 
 if TYPE_CHECKING:  # of use for new names only
     from vetgate.facts.lookalikes import Lookalikes
+
+if TYPE_CHECKING:  # what only a build and a publisher need
+    from vetgate.facts.writer import Source
 
 STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 """The snapshot that comes with vetgate."""
@@ -141,6 +146,25 @@ class Snapshot:
                 yield dict(zip(schema.PACKAGE, cells, strict=True))
         except sqlite3.Error as error:
             raise self._refused(f"is damaged: {error}") from error
+
+    def sources(self) -> tuple[Source, ...]:
+        """Tell what it was built from, by kind."""
+        from vetgate.facts.writer import Source
+
+        rows = self._all(
+            "SELECT kind, told, licence, as_of, serial, rows FROM source ORDER BY kind"
+        )
+        return tuple(
+            Source(
+                str(kind),
+                str(told),
+                str(licence),
+                row.moment(as_of),
+                None if serial is None else row.count(serial),
+                row.count(count),
+            )
+            for kind, told, licence, as_of, serial, count in rows
+        )
 
     def seen(self, name: NormalizedName) -> bool:
         """Tell whether the index is on record as having had this name."""

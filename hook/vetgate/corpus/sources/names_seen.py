@@ -32,8 +32,8 @@ def lay(path: str, work: Work) -> Told:
     seen = "NULL" if stated.date is None else day_number(stated.date.date())
     work.lay(
         "names_seen",
-        f"SELECT canon(name) AS name, min({first}) AS first_day, max({last}) AS last_day, "
-        f"{seen} AS seen_day "  # noqa: S608 - our own words
+        f"SELECT canon(name) AS name, min({first}) AS first_day, max({last}) AS last_day, "  # noqa: S608 - our own words
+        f"{seen} AS seen_day "
         f"FROM {view} WHERE is_name(name) GROUP BY 1",
     )
     rows = work.count(f"SELECT count(*) FROM {view}")  # noqa: S608 - our own name
