@@ -1,8 +1,9 @@
-"""The options of the commands about the facts themselves: update, publish."""
+"""The options of the commands about the facts themselves: build, update, publish."""
 
 from __future__ import annotations
 
 import argparse
+from datetime import datetime, timezone
 
 from vetgate.commands.option_shared import Commands, add_timeout
 
@@ -10,6 +11,7 @@ _YEAR, _LONG = 365, 6
 
 
 def add(commands: Commands) -> None:
+    _add_build(commands)
     _add_update(commands)
     _add_publish(commands)
 
@@ -86,3 +88,55 @@ def _days(text: str) -> int:
     if not 0 < days <= _YEAR:
         raise argparse.ArgumentTypeError(f"not a number of days from 1 to {_YEAR}: {text!r}")
     return days
+
+
+def _add_build(commands: Commands) -> None:
+    build = commands.add_parser(
+        "build",
+        help="make a snapshot of facts from public sources",
+        description="Make a snapshot of facts from public sources, with a manifest to publish it.",
+        allow_abbrev=False,
+    )
+    build.add_argument(
+        "--source",
+        action="append",
+        metavar="KIND=FILE|URL",
+        help="a source, one of each kind at most; the README tells the kinds and their forms",
+    )
+    build.add_argument(
+        "--engine",
+        choices=("duckdb", "spark", "clickhouse", "bigquery"),
+        default="duckdb",
+        help="what computes the facts (default: duckdb)",
+    )
+    build.add_argument("--output", metavar="DIR", help="where the three files go")
+    build.add_argument(
+        "--built",
+        type=_moment,
+        metavar="DATE",
+        help="the time of building (default: that of the newest source that has a date)",
+    )
+    build.add_argument(
+        "--partial",
+        action="store_true",
+        help="the list of names is a part of the index: what it lacks may be there",
+    )
+    build.add_argument(
+        "--downloads-floor",
+        type=int,
+        metavar="N",
+        help="what every ranked package is downloaded at least, where only ranks are known",
+    )
+    build.add_argument(
+        "--queries",
+        choices=("clickpy", "bigquery"),
+        help="print the queries that export the sources there, and build nothing",
+    )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not a date as in 2026-11-25: {text!r}") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

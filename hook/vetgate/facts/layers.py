@@ -34,7 +34,7 @@ OF_THE_INDEX: frozenset[FactName] = frozenset(
     {"presence", "repository", "urls", "first_upload", "latest_upload", "releases", "status"}
     | {"owners"}
 )
-OF_SERVICES: frozenset[FactName] = frozenset({"downloads", "dependents"})
+OF_SERVICES: frozenset[FactName] = frozenset({"downloads", "dependents", "advisories"})
 ASKED_LIVE = OF_THE_INDEX | OF_SERVICES
 """What a live look-up can answer; ranks and likeness are counted over all packages at once."""
 

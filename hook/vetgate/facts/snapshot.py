@@ -6,11 +6,20 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+from typing import TYPE_CHECKING
 
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
+
+if TYPE_CHECKING:  # of use for new names only
+    from vetgate.facts.lookalikes import Lookalikes
+
+if TYPE_CHECKING:  # what only a build and a publisher need
+    from vetgate.facts.writer import Source
 
 STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 """The snapshot that comes with vetgate."""
@@ -18,7 +27,8 @@ STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 _REPORTS: frozenset[FactName] = frozenset({"advisories"})
 _CHUNK = 500  # below the 999 variables that old SQLites allow in one statement
 _HINT = "get another with `vetgate update`, or unset VETGATE_SNAPSHOT to use the one of vetgate"
-_PACKAGES = f"SELECT {', '.join(schema.PACKAGE)} FROM package WHERE name IN "  # noqa: S608 - our own words
+_EVERY = f"SELECT {', '.join(schema.PACKAGE)} FROM package"  # noqa: S608 - our own words
+_PACKAGES = f"{_EVERY} WHERE name IN "
 _NAMES = f"SELECT name FROM package WHERE name > ? ORDER BY name LIMIT {_CHUNK}"  # noqa: S608 - a number
 _ADVISORIES = "SELECT name, body FROM advisory WHERE name IN "
 _DETAILS = f"SELECT {', '.join(schema.DETAIL)} FROM detail WHERE name IN "  # noqa: S608 - our own words
@@ -32,6 +42,7 @@ class Snapshot:
         self.path, self._connection = path, connection
         self._sha256: str | None = None
         self._ranked: tuple[NormalizedName, ...] | None = None
+        self._lookalikes: Lookalikes | None = None
         self._check_kind()
         meta = {str(key): str(value) for key, value in self._all("SELECT key, value FROM meta")}
         origins = self._all("SELECT fact, source, as_of FROM origin")
@@ -101,8 +112,8 @@ class Snapshot:
     ) -> Mapping[NormalizedName, PackageFacts]:
         """Answer all that the file records, whether wanted or not; that costs nothing more.
 
-        `resembles` alone is computed, and only where wanted. Raises `SnapshotError` if the file
-        is damaged.
+        `resembles` and `imitates` alone are computed, and only where wanted. Raises
+        `SnapshotError` if the file is damaged.
         """
         packages = self._rows(_PACKAGES, schema.PACKAGE, wanted)
         details = self._rows(_DETAILS, schema.DETAIL, _wanting(wanted, row.DETAILS))
@@ -120,12 +131,40 @@ class Snapshot:
 
         `resembles` is left out: it takes a while for each.
         """
+        self._lookalikes = self._finder(many=True)
         everything = frozenset(codec.NAMES) - {"resembles"}
         last = ""
         while names := self._all(_NAMES, (last,)):
             wanted = {NormalizedName(str(name)): everything for (name,) in names}
             yield from self.facts(wanted).values()
             last = str(names[-1][0])
+
+    def cells(self) -> Iterator[row.Cells]:
+        """Give the row of every package as it is written down, in the order of their names."""
+        try:
+            for cells in self._connection.execute(f"{_EVERY} ORDER BY name"):
+                yield dict(zip(schema.PACKAGE, cells, strict=True))
+        except sqlite3.Error as error:
+            raise self._refused(f"is damaged: {error}") from error
+
+    def sources(self) -> tuple[Source, ...]:
+        """Tell what it was built from, by kind."""
+        from vetgate.facts.writer import Source
+
+        rows = self._all(
+            "SELECT kind, told, licence, as_of, serial, rows FROM source ORDER BY kind"
+        )
+        return tuple(
+            Source(
+                str(kind),
+                str(told),
+                str(licence),
+                row.moment(as_of),
+                None if serial is None else row.count(serial),
+                row.count(count),
+            )
+            for kind, told, licence, as_of, serial, count in rows
+        )
 
     def seen(self, name: NormalizedName) -> bool:
         """Tell whether the index is on record as having had this name."""
@@ -170,6 +209,9 @@ class Snapshot:
             facts["advisories"] = self._known("advisories", self._advisories(name, reports))
         if "resembles" in wanted:
             facts["resembles"] = self._resembles(name, ranked=isinstance(facts["rank"], Known))
+        ranked = isinstance(facts["rank"], Known)
+        if ranked or "imitates" in wanted:
+            facts["imitates"] = self._imitates(name, ranked=ranked)
         return codec.assemble(name, facts)
 
     def _advisories(self, name: NormalizedName, reports: row.Cells | None) -> codec.FactValue:
@@ -193,6 +235,21 @@ class Snapshot:
         from vetgate.facts.resembles import resembles
 
         return Known(resembles(name, self.ranked()), *origin)
+
+    def _imitates(self, name: NormalizedName, *, ranked: bool) -> codec.AnyFact:
+        origin = self._origins.get("rank")
+        if origin is None or not (ranked or self.ranked()):
+            return self._unrecorded["imitates"]
+        if ranked:
+            return Known((), *origin)
+        if self._lookalikes is None:
+            self._lookalikes = self._finder(many=False)
+        return Known(self._lookalikes.of(name), *origin)
+
+    def _finder(self, *, many: bool) -> Lookalikes:
+        from vetgate.facts.lookalikes import Lookalikes
+
+        return Lookalikes(self.ranked(), many=many)
 
     def _rows(
         self, statement: str, columns: tuple[str, ...], names: Iterable[NormalizedName]

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import TypeAlias
 
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
@@ -14,6 +15,8 @@ from vetgate.facts.short_url import shortened
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import Advisory, FactName, Presence, Reborn, Release, Removed
 from vetgate.model.record import Record
+
+Page: TypeAlias = "Callable[[str, datetime], tuple[str, str]]"
 
 _PAGE_SIZE = 2048  # measured on the starter: 1 % below 4096, and 2048 is as quick
 
@@ -89,17 +92,18 @@ def write_sorted(
     path: str,
     rows: Iterator[Row],
     about: About,
-    pages: Mapping[str, Callable[[str], str]] | None = None,
+    page: Page | None = None,
 ) -> None:
     """Do as `write` does with rows in the order of their names, one at a time.
 
-    `pages` are keys, each with what makes a page's text of the file as it is so far.
+    `page` makes another page, its key and its text, of the file as it is so far and of the time
+    of building.
     """
     beside = f"{path}.{os.getpid()}.part"
     try:
         _lay_down(beside, rows, about)
-        for key, make in sorted((pages or {}).items()):
-            _add_page(beside, key, make(beside))
+        if page is not None:
+            _add_page(beside, *page(beside, about.built))
         settle(beside)
         os.replace(beside, path)
     except (sqlite3.Error, OSError, ValueError) as error:

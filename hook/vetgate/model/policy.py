@@ -64,5 +64,7 @@ class Policy(Record):
     allow: tuple[Allowance, ...] = ()
     path: str | None = None
     """The file that it was read from; None: the defaults."""
+    max_age: int = 7
+    """Days that what a snapshot records of published reports is good for."""
     self_approved: Level = Level.BLOCK
     """What a finding counts at most that only the change's own edits of the policy exempt."""

@@ -25,6 +25,8 @@ class Signal(Record):
     """The rule could not see: a fact that it needs is unknown."""
     in_manifest: bool = False
     """It was seen in the manifest itself, not in the package's metadata."""
+    past: bool = False
+    """It is about what this does not let in, and so warns at most."""
 
 
 class Finding(Record):
