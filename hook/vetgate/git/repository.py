@@ -77,14 +77,16 @@ class Repository:
     def between(self, from_ref: str, to_ref: str) -> Comparison:
         """Compare a commit with the commit at which it left another one's history.
 
+        Where there are several (each was merged into the other), with the other itself: no one of
+        them tells what a merge will make of a line that another one lacks.
         Raises `GitError` if a name means nothing here, or the two have no common history.
         """
         old, new = self._commit(from_ref), self._commit(to_ref)
-        bases = start(self.top, "merge-base", old, new)
-        output, failure = finish(bases)
-        base = output.decode().split("\n")[0]
-        if failure is not None or not base:
+        output, failure = finish(start(self.top, "merge-base", "--all", old, new))
+        bases = output.decode().split()
+        if failure is not None or not bases:
             raise GitError(f"{from_ref} and {to_ref} have no common history here", hint=FETCH_MORE)
+        base = bases[0] if len(bases) == 1 else old
         output = self._run("diff-tree", "-r", *_RAW, base, new, "--")
         changed = frozenset(_changes(output))
         tip = None if base == old else self._tree(old)
