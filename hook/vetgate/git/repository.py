@@ -156,13 +156,10 @@ class Repository:
             process.close()
 
     def _commit(self, name: str) -> str:
-        if name.startswith("-"):
-            raise GitError(f"{name!r} is not the name of a commit")
-        process = start(self.top, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-        output, failure = finish(process)
-        if failure is not None:
-            raise GitError(f"no commit {name!r} in this repository", hint=FETCH_MORE)
-        return output.decode().strip()
+        # Late: what a commit would change is compared without any name.
+        from vetgate.git.refs import commit
+
+        return commit(self.top, name)
 
     def _is_unborn(self) -> bool:
         """Whether HEAD names a branch that has no commit yet (and is not merely broken)."""
