@@ -68,9 +68,11 @@ class Repository:
         undone = {path: old for path, (old, _) in changed.items()}
         same = not any(path.lower().endswith(".gitattributes") for path in changed)
         said, said_before = self._attributes(None), self._attributes(None if same else base)
+        gone = [path for path, (old, _) in changed.items() if old]
+        came = [path for path, (_, new) in changed.items() if new]
         return Comparison(
-            before=Tree(self.blobs, self._index, undone, overlaid(now, undone), said_before),
-            after=Tree(self.blobs, self._index, {}, now, said),
+            before=Tree(self.blobs, self._index, undone, overlaid(now, undone), said_before, gone),
+            after=Tree(self.blobs, self._index, {}, now, said, came),
             changed=frozenset(changed),
         )
 
