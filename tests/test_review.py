@@ -7,14 +7,18 @@ import re
 import signal
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 from commands.terminal import Terminal
 from facts.live.loopback import Reply
 from index_double import IndexDouble, Package, indexing
-from scratch import Ran, Scratch, unpopular
+from scratch import ROWS, Ran, Scratch, unpopular, write_snapshot
 from test_pin import FLAVOURS, package
+from vetgate.facts.writer import Row
+from vetgate.model.dependency import normalize
+from vetgate.model.facts import Advisory, Listed, Span
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -403,6 +407,45 @@ class TestTrouble:
         assert "  still blocked by suspicious-tld\n" in screen
         assert read(known) == "flask\nboth==1.4.2\n"
         assert entry("both", '"suspicious-tld"', "so", None) in read(known, "vetgate.toml")
+
+    def test_who_lets_reported_malware_pass_is_warned_before_and_after(
+        self, known: Scratch, index: IndexDouble, tmp_path: Path
+    ) -> None:
+        index.put(package("bad", downloads=5000))
+        report = Advisory("MAL-1", malicious=True, spans=(Span(),))
+        row = Row(normalize("bad"), presence=Listed(), downloads=5000, advisories=(report,))
+        snapshot = write_snapshot(tmp_path / "facts.sqlite", (*ROWS, row))
+        known.environment["VETGATE_SNAPSHOT"] = str(snapshot)
+        known.write("vetgate.toml", '[rules.no-repository]\nlevel = "off"\n')
+        known.stage("requirements.txt", "flask\nbad\n")
+
+        code, screen = answered(
+            known, "bad [=a", "trusted? =a false alarm", "[180d] =never", "[y/N] =y"
+        )
+
+        assert code == 0, screen
+        before, _, after = screen.partition("why can bad be trusted? ")
+        assert before.endswith(
+            "warning: a published report names it malicious, and this would let it pass\n"
+        )
+        assert "warning: from now on bad passes even if a published report names it" in after
+        assert entry("bad", '"malware"', "a false alarm", None) in read(known, "vetgate.toml")
+
+    def test_what_could_not_be_told_of_malware_is_not_vouched_for_by_name(
+        self, known: Scratch
+    ) -> None:
+        # The one that comes along tells of no reports.
+        del known.environment["VETGATE_SNAPSHOT"]
+        known.stage("requirements.txt", "flask\nnobody-knows\n")
+
+        code, screen = answered(
+            known, "nobody-knows [=a", "trusted? =ours", "[180d] =never", "[y/N] =y",
+            arguments=("--offline",),
+        )  # fmt: skip
+
+        assert code == 0, screen
+        assert "malware" in screen
+        assert "malware" not in read(known, "vetgate.toml")
 
     def test_a_requirement_that_the_work_tree_no_longer_has_can_still_be_allowed(
         self, known: Scratch

@@ -123,8 +123,8 @@ class Session:
     def _entry(self, item: Item) -> Entry | None:
         """Ask for what an allowance has to say."""
         name = next(change.after.name for _, change in members(item) if change.after.name)
-        rules = self._plan.vouchable(item)
-        if MALWARE in rules:
+        rules = self._plan.vouchable(item) or None
+        if rules is not None and MALWARE in rules:
             show("warning: a published report names it malicious, and this would let it pass")
         reason = self._asked(f"why can {name} be trusted? ")
         if not reason:
