@@ -66,7 +66,7 @@ def rule(
 
             answers, talk = look_up(wanted, snapshot, asking)
             for name, answer in answers.items():
-                facts[name] = _joined(facts[name], answer)
+                facts[name] = _completed(facts[name], answer)
         verdict = decide()
         if verdict.outcome is Outcome.BLOCKED:
             _add_likenesses(verdict, facts, snapshot)
@@ -124,19 +124,17 @@ def known(
         snapshot.close()
 
 
-def _joined(before: PackageFacts, answer: PackageFacts) -> PackageFacts:
-    """Return an answer with what was known before and was not asked again."""
-    kept = {
-        fact: value
-        for fact, value in before._asdict().items()
-        if isinstance(value, Known) and isinstance(getattr(answer, fact), Unknown)
-    }
-    return PackageFacts(**{**answer._asdict(), **kept})
-
-
 def open_snapshot(environment: Mapping[str, str]) -> Snapshot:
-    """Open the snapshot in use; raises `SnapshotError` if it cannot be trusted."""
-    return Snapshot.open(environment.get("VETGATE_SNAPSHOT") or STARTER)
+    """Open the snapshot in use; raises `SnapshotError` if it cannot be trusted.
+
+    That is the one that is named, else the one that `vetgate update` fetched, else the starter:
+    never a worse one in the stead of one that is damaged.
+    """
+    if named := environment.get("VETGATE_SNAPSHOT"):
+        return Snapshot.open(named)
+    from vetgate.commands.installed import open_installed
+
+    return open_installed(environment) or Snapshot.open(STARTER)
 
 
 def _names(changes: Iterable[Change]) -> list[NormalizedName]:
@@ -162,6 +160,14 @@ def _home(changes: Iterable[Change], environment: Mapping[str, str]) -> tuple[st
 
             return home_indexes(environment)
     return ()
+
+
+def _completed(before: PackageFacts, after: PackageFacts) -> PackageFacts:
+    """Return what was learned later; what was not asked again, and is known, stays."""
+    return PackageFacts._make(
+        old if isinstance(new, Unknown) and isinstance(old, Known) else new
+        for old, new in zip(before, after, strict=True)
+    )
 
 
 def _add_imitations(
