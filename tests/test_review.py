@@ -174,6 +174,16 @@ class TestKeys:
         end = None if days is None else TODAY + timedelta(days=days)
         assert read(known, "vetgate.toml") == entry("rare", '"unpopular"', "so", end)
 
+    def test_a_reason_that_is_no_text_is_asked_for_anew(self, known: Scratch) -> None:
+        known.environment["LC_ALL"] = "C"
+        known.stage("requirements.txt", "flask\nrare\n")
+        terminal = review(known).until("rare [").type(b"a\n").until("trusted? ").type(b"\xff\n")
+
+        terminal.until("rare [").type(b"q\n")
+
+        assert terminal.finish() == 1
+        assert "error: --reason: not text in the terminal's own encoding\n" in terminal.screen
+
     def test_no_reason_is_no_allowance(self, work: Scratch) -> None:
         work.stage("requirements.txt", "flask\nrare\n")
 
