@@ -479,6 +479,20 @@ class TestTrouble:
         assert "not here: a pin needs the index, and nobody may be asked\n" in screen
         assert index.asked() == []
 
+    def test_each_name_is_looked_up_once_however_many_keys_are_pressed(
+        self, work: Scratch, index: IndexDouble
+    ) -> None:
+        work.stage("requirements.txt", "flask\nfresh\n")
+        index.put(package("fresh"))
+        terminal = review(work).until("fresh [")
+        asked = index.asked()
+        index.everything(Reply(status=500))
+
+        terminal.type(b"?\n").until("fresh [").type(b"r\n").until("write 1 file? [y/N] ")
+
+        assert terminal.type(b"y\n").finish() == 0
+        assert (index.asked(), read(work)) == (asked, "flask\n")
+
     def test_a_private_name_is_not_looked_up(self, work: Scratch, index: IndexDouble) -> None:
         work.write("vetgate.toml", 'private = ["acme-*"]\n[rules.off-index]\nlevel = "block"\n')
         work.stage("requirements.txt", "acme-x @ https://files.example/acme-x.whl\nflask\n")

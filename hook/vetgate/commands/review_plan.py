@@ -9,7 +9,7 @@ from contextlib import suppress
 from vetgate.commands.advising import advice_for
 from vetgate.commands.asking import Asking
 from vetgate.commands.edits import Spot, write
-from vetgate.commands.judging import rule
+from vetgate.commands.judging import rule, rule_again
 from vetgate.commands.pin_choices import choices
 from vetgate.commands.pin_edits import PinEdits
 from vetgate.commands.pin_targets import Target, blocked_target
@@ -18,7 +18,7 @@ from vetgate.commands.presence import refuse_absent
 from vetgate.commands.terms import checked
 from vetgate.commands.vouching import added, refuse_useless, warnings
 from vetgate.errors import UsageError
-from vetgate.model.change import Change, Incoming, Removed
+from vetgate.model.change import Incoming, Removed
 from vetgate.model.dependency import Dependency, FromIndex
 from vetgate.model.policy import Allowance
 from vetgate.model.verdict import Judged, Outcome
@@ -172,10 +172,20 @@ class Plan:
         return [(name, tuple(sorted(rules))) for name, rules in sorted(found.items())]
 
     def _judged(self, items: Sequence[Item]) -> list[Judged]:
-        """Judge what was decided about packages; return what is blocked of it."""
+        """Judge what was decided about packages; return what is blocked of it.
+
+        What is known of them was learned once, and only names that are new are looked up: an index
+        that does not answer must not be waited for at every key.
+        """
         changes = tuple(self._changes(items))
-        ruling = rule(changes, self._draft.policy, self._asking, summarise=False)
-        return [one for one in ruling.verdict.changes if one.outcome is Outcome.BLOCKED]
+        facts = {item.facts.name: item.facts for item in items if item.facts is not None}
+        policy, names = self._draft.policy, {None, *facts}
+        old = tuple(one for one in changes if one.after.name in names)
+        new = tuple(one for one in changes if one.after.name not in names)
+        judged = list(rule_again(old, facts, policy, self._asking).changes)
+        if new:
+            judged += rule(new, policy, self._asking, summarise=False).verdict.changes
+        return [one for one in judged if one.outcome is Outcome.BLOCKED]
 
     def changed(self) -> list[tuple[str, Replacement]]:
         """Return each file to write, with the path to tell it by; raises `GateError`."""
@@ -236,7 +246,7 @@ class Plan:
         spots = {self._spots[change.after] for _, change in members(item)}
         self._edits.back_to(one for one in self._edits.taken if one[0] not in spots)
 
-    def _changes(self, items: Sequence[Item]) -> Iterator[Change]:
+    def _changes(self, items: Sequence[Item]) -> Iterator[Incoming]:
         edited = dict(self._edits.taken)
         for item in items:
             for _, change in members(item):
