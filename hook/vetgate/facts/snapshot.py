@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from typing import TYPE_CHECKING
-
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
 from vetgate.model.dependency import NormalizedName
