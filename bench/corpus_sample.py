@@ -96,7 +96,7 @@ FROM (SELECT i AS k, (hash(i, 5) % {most}) AS a, least(floor({most} * pow((hash(
 SELECT p.name, '1.' || (p.h % 40) || '.' || (p.h % 9) AS version, p.latest::TIMESTAMP AS upload_time,
   CASE WHEN p.h % 100 < 53 THEN ['Homepage, https://github.com/' || owner || '/' || repo,
      'Issues, https://github.com/' || owner || '/' || repo || '/issues']
-   WHEN p.h % 1000 BETWEEN 530 AND 548 THEN ['Homepage, https://' || owner || '.top/'] ELSE [] END AS project_urls,
+   WHEN p.h % 1000 BETWEEN 553 AND 571 THEN ['Homepage, https://' || owner || '.top/'] ELSE [] END AS project_urls,
   CASE WHEN p.h % 7 = 0 THEN 'https://' || owner || '.readthedocs.io' END AS home_page,
   'A library that does something well. See https://docs.example.org/' || p.name || ' and the examples there, which are many. ' || repeat('It is easy to install and to use. ', (p.h % 9)::INT) AS description,
   owner || '@mail.example' AS author_email

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from vetgate.facts import codec, schema
 from vetgate.facts.short_url import lengthened
@@ -20,6 +20,9 @@ from vetgate.model.facts import (
     Reborn,
     Removed,
 )
+
+if TYPE_CHECKING:  # what only a build and a publisher need
+    from vetgate.facts.writer import Source
 
 Cell: TypeAlias = "str | int | bytes | float | None"
 Cells: TypeAlias = "Mapping[str, Cell]"
@@ -78,6 +81,21 @@ def presence(cells: Cells) -> Presence | None:
         "never-seen": NeverSeen(),
     }
     return plain[word]
+
+
+def source(cells: Sequence[Cell]) -> Source:
+    """Read what a snapshot says of one of its sources; raise `ValueError` if it is damaged."""
+    from vetgate.facts.writer import Source
+
+    kind, told, licence, as_of, serial, rows = cells
+    return Source(
+        _text(kind),
+        _text(told),
+        _text(licence),
+        moment(as_of),
+        None if serial is None else count(serial),
+        count(rows),
+    )
 
 
 def count(cell: Cell) -> int:

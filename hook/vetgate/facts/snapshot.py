@@ -25,6 +25,7 @@ STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 _REPORTS: frozenset[FactName] = frozenset({"advisories"})
 _CHUNK = 500  # below the 999 variables that old SQLites allow in one statement
 _HINT = "get another with `vetgate update`, or unset VETGATE_SNAPSHOT to use the one of vetgate"
+_SOURCE = "kind, told, licence, as_of, serial, rows"
 _EVERY = f"SELECT {', '.join(schema.PACKAGE)} FROM package"  # noqa: S608 - our own words
 _PACKAGES = f"{_EVERY} WHERE name IN "
 _NAMES = f"SELECT name FROM package WHERE name > ? ORDER BY name LIMIT {_CHUNK}"  # noqa: S608 - a number
@@ -147,22 +148,10 @@ class Snapshot:
 
     def sources(self) -> tuple[Source, ...]:
         """Tell what it was built from, by kind."""
-        from vetgate.facts.writer import Source
-
         rows = self._all(
             "SELECT kind, told, licence, as_of, serial, rows FROM source ORDER BY kind"
         )
-        return tuple(
-            Source(
-                str(kind),
-                str(told),
-                str(licence),
-                row.moment(as_of),
-                None if serial is None else row.count(serial),
-                row.count(count),
-            )
-            for kind, told, licence, as_of, serial, count in rows
-        )
+        return tuple(map(row.source, rows))
 
     def seen(self, name: NormalizedName) -> bool:
         """Tell whether the index is on record as having had this name."""
