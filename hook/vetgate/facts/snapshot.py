@@ -126,18 +126,21 @@ class Snapshot:
             for name, facts in wanted.items()
         }
 
-    def every(self) -> Iterator[PackageFacts]:
+    def every(self, after: str = "", to: str | None = None) -> Iterator[PackageFacts]:
         """Answer all that the file records of every package, in the order of their names.
+
+        Of those after a name, and up to one, if such are given.
 
         `resembles` is left out: it takes a while for each.
         """
         self._lookalikes = self._finder(many=True)
         everything = frozenset(codec.NAMES) - {"resembles"}
-        last = ""
-        while names := self._all(_NAMES, (last,)):
-            wanted = {NormalizedName(str(name)): everything for (name,) in names}
-            yield from self.facts(wanted).values()
-            last = str(names[-1][0])
+        while names := [str(name) for (name,) in self._all(_NAMES, (after,))]:
+            within = [name for name in names if to is None or name <= to]
+            yield from self.facts({NormalizedName(name): everything for name in within}).values()
+            if len(within) < len(names):
+                break
+            after = names[-1]
 
     def cells(self) -> Iterator[row.Cells]:
         """Give the row of every package as it is written down, in the order of their names."""

@@ -258,7 +258,7 @@ def _uploads(first: date | None, latest: date | None) -> tuple[int | None, int |
 
 def _rounded(count: int) -> int:
     """Keep three digits of a count."""
-    step = 10 ** max(len(str(count)) - _DIGITS, 0)
+    step = int("1" + "0" * max(len(str(count)) - _DIGITS, 0))
     return count - count % step
 
 

@@ -28,7 +28,7 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 _OK, _PARTIAL, _UNSATISFIABLE = 200, 206, 416
 _FORBIDDEN = 403
 _PASSING = frozenset({429, 500, 502, 503, 504, 520, 527})
-_BACK_OFF = 0.2
+_PAUSE = 0.5  # seconds before the second attempt; doubled before each further one
 
 
 class _BrokenOffError(Exception):
@@ -45,9 +45,10 @@ class Web:
         *,
         seconds: float,
         note: Callable[[str], None],
+        pause: float = _PAUSE,
     ) -> None:
         """Ask nothing yet. `seconds` is how long nothing may come."""
-        self._url, self._seconds = url.rstrip("/"), seconds
+        self._url, self._seconds, self._pause = url.rstrip("/"), seconds, pause
         self._settings, self._note = settings, note
         self.name = normal_url(url).rstrip("/")
         sender = Sender(settings, note)
@@ -92,19 +93,21 @@ class Web:
         end = time.monotonic() + self._seconds + form.size / _SLOWEST
         why = "did not answer"
         try:
-            for attempt in range(_ATTEMPTS):
-                if incoming.whole:
-                    return
+            attempt = 0
+            while attempt < _ATTEMPTS and not incoming.whole and time.monotonic() < end:
                 if attempt:
-                    time.sleep(min(_BACK_OFF * 2**attempt, max(end - time.monotonic(), 0)))
+                    time.sleep(self._pause * 2 ** (attempt - 1))
+                before = incoming.size
                 try:
                     self._go_on(sender, url, incoming, path, end)
                 except _BrokenOffError as broken:
                     why = str(broken)
-                else:
-                    return
+                # As long as something comes, it goes on: `end` is the bound then.
+                attempt = 1 if incoming.size > before else attempt + 1
         finally:
             sender.close()
+        if incoming.whole:
+            return
         raise UpdateError(
             f"cannot be fetched: {label(url)} {why}",
             path=f"{self.name}/{form.file}",
