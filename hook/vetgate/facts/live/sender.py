@@ -7,7 +7,7 @@ certificates.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from vetgate import __version__
@@ -47,9 +47,18 @@ class Sender:
         self._session.close()
 
     def send(
-        self, url: str, accept: str, body: bytes | None, media_type: str, seconds: float
+        self,
+        url: str,
+        accept: str,
+        body: bytes | None,
+        media_type: str,
+        seconds: float,
+        *,
+        further: Mapping[str, str] | None = None,
     ) -> Response:
         """Send one request, to be read as a stream, redirects left to the caller.
+
+        `further` are headers that go along, or stand in the place of the usual ones.
 
         Raises what `requests` raises. `seconds` bounds the connecting, and each wait for bytes.
         """
@@ -58,6 +67,7 @@ class Sender:
         headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": "gzip"}
         if body is not None:
             headers["Content-Type"] = media_type
+        headers.update(further or {})
         return self._session.request(
             "GET" if body is None else "POST",
             url,

@@ -47,6 +47,8 @@ class Failure(Record):
     """No answer; `why` names the host and what went wrong, without credentials."""
 
     why: str
+    status: int | None = None
+    """The answer's, where it is that which is no answer."""
 
 
 class _Again(Record):
@@ -152,7 +154,7 @@ class Transport:
             with response:
                 status = response.status_code
                 if status in _MOVED and question.body is None:
-                    moved = _moved(response.headers.get("Location", ""), url)
+                    moved = moved_to(response.headers.get("Location", ""), url)
                     if isinstance(moved, Failure):
                         return moved
                     url = moved
@@ -200,7 +202,7 @@ class Transport:
             waiting = f" and asks to wait {asks:g} s" if asks is not None else ""
             return _Again(f"{host} answers with status {status}{waiting}", asks)
         word = "refuses access" if status in {_UNAUTHORISED, _FORBIDDEN} else "answers nothing"
-        return Failure(f"{host} {word} (status {status})")
+        return Failure(f"{host} {word} (status {status})", status)
 
     def _read(self, response: Response, question: Question, host: str) -> Answer | _Again:
         try:
@@ -215,7 +217,8 @@ class Transport:
         return Page(body, media_type, str(response.url))
 
 
-def _moved(location: str, url: str) -> str | Failure:
+def moved_to(location: str, url: str) -> str | Failure:
+    """Tell where a redirect leads: to a web address, and never from https to http."""
     from urllib.parse import urljoin
 
     host = label(url)
