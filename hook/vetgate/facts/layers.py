@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol, TypeAlias
 
 from vetgate.facts import codec
 from vetgate.model.dependency import NormalizedName
@@ -29,6 +28,7 @@ from vetgate.model.facts import (
     Removed,
     Unknown,
 )
+from vetgate.model.typed import Protocol, TypeAlias
 
 OF_THE_INDEX: frozenset[FactName] = frozenset(
     {"presence", "repository", "urls", "first_upload", "latest_upload", "releases", "status"}
