@@ -147,6 +147,7 @@ def test_without_releases_the_versions_named_stand_for_all(
 def test_a_version_that_has_no_order_is_in_any_span() -> None:
     assert reach([HOLE], "===wat", None).every
     assert not reach([HOLE._replace(spans=())], "===wat", None).every
+    assert reach([HOLE._replace(spans=(), versions=("wat",))], "===wat", None).every
 
 
 def test_a_span_without_a_last_version_has_no_end() -> None:
@@ -204,3 +205,28 @@ def test_pips_choice_of_releases() -> None:
     assert told(">2") == ["3.0rc1"]
     assert told("nonsense") == ["1.0"]
     assert told("===wat") == []
+
+
+LONG = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    "specifier",
+    [f">={LONG}", f"=={LONG}", f"=={LONG}.*", f"~={LONG}.1", f"==={LONG}", "==1.*", "===x",
+     "nonsense", ">=1,,<2", "*", "=="],
+    ids=lambda specifier: specifier[:9],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "there", [None, [], [Release("1.1", None), Release(LONG, None)]], ids=["unknown", "none", "two"]
+)
+def test_what_nobody_can_compare_is_no_trouble_and_lets_in_no_less(
+    specifier: str, there: list[Release] | None
+) -> None:
+    odd = Advisory("B", malicious=False, spans=(Span(LONG, f"{LONG}.1"),), versions=(LONG,))
+
+    found = reach([HOLE, odd], specifier, there)
+
+    assert not lets_in_a_free_one([HOLE, odd], specifier, there) or not found.every
+    if "9" in specifier and there:
+        assert found.hit
+    free([HOLE, odd], LONG, there)
