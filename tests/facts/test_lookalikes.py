@@ -106,7 +106,7 @@ def test_a_ranked_name_is_like_no_other() -> None:
     finder = Lookalikes([NormalizedName(name) for name in ("requests", "request", "reqeusts")])
 
     assert alike(finder, "request") == []
-    assert alike(finder, "requess") == [("requests", DROPPED)]
+    assert alike(finder, "rewuests") == [("requests", BESIDE)]
 
 
 def test_three_at_most_are_told_the_nearest_kind_first() -> None:
