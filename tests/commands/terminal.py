@@ -11,6 +11,7 @@ import sys
 import time
 
 from commands.project import Project
+from scratch import Scratch
 
 PATIENCE = 20.0
 
@@ -22,7 +23,7 @@ def _hear_interrupts() -> None:
 class Terminal:
     """A run of vetgate in a pseudo-terminal."""
 
-    def __init__(self, project: Project, *arguments: str) -> None:
+    def __init__(self, project: Project | Scratch, *arguments: str) -> None:
         self._end, other = pty.openpty()
         self._process = subprocess.Popen(
             (sys.executable, "-m", "vetgate", *arguments),
