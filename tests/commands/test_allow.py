@@ -104,7 +104,7 @@ def test_an_entry_says_what_it_does_and_what_it_does_not(project: Project) -> No
         "  exempts it from: unpopular\n"
         "  does not exempt it from: removed, unknown-package, rarely-used, no-repository, "
         "suspicious-tld,\n"
-        "    quarantined, off-index\n"
+        "    malware, vulnerable, quarantined, too-new, lookalike, off-index\n"
         "  only where nothing outside of <2,>=1 is admitted\n",
         "",
     )
@@ -125,8 +125,8 @@ def test_without_a_rule_every_rule_that_yields_to_an_allowance_is_exempted(
         0,
         "vetgate.toml:4: evil is allowed\n"
         "  exempts it from: removed, unknown-package, unpopular, no-repository, suspicious-tld, "
-        "off-index\n"
-        "  does not exempt it from: quarantined\n",
+        "vulnerable,\n    too-new, lookalike, off-index\n"
+        "  does not exempt it from: malware, quarantined\n",
         "warning: the reason says nothing yet; write one into the policy file\n",
     )
 

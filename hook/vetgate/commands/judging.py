@@ -10,7 +10,7 @@ from vetgate.engine import is_private, judge, questions
 from vetgate.facts.snapshot import STARTER, Snapshot
 from vetgate.model.change import Added, Change, Removed
 from vetgate.model.dependency import FromIndex, FromOption, NormalizedName
-from vetgate.model.facts import FactName, PackageFacts
+from vetgate.model.facts import FactName, Known, PackageFacts, Unknown
 from vetgate.model.policy import Policy
 from vetgate.model.record import Record
 from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
@@ -65,7 +65,8 @@ def rule(
             from vetgate.commands.lookups import look_up
 
             answers, talk = look_up(wanted, snapshot, asking)
-            facts.update(answers)
+            for name, answer in answers.items():
+                facts[name] = _completed(facts[name], answer)
         verdict = decide()
         if verdict.outcome is Outcome.BLOCKED:
             _add_likenesses(verdict, facts, snapshot)
@@ -148,6 +149,14 @@ def _home(changes: Iterable[Change], environment: Mapping[str, str]) -> tuple[st
 
             return home_indexes(environment)
     return ()
+
+
+def _completed(before: PackageFacts, after: PackageFacts) -> PackageFacts:
+    """Return what was learned later; what was not asked again, and is known, stays."""
+    return PackageFacts._make(
+        old if isinstance(new, Unknown) and isinstance(old, Known) else new
+        for old, new in zip(before, after, strict=True)
+    )
 
 
 def _add_imitations(

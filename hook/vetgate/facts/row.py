@@ -51,15 +51,22 @@ def values(
         yield "downloads", Downloads(floor, at_least=True)
     for facts, place, read in (
         (codec.NUMBERS, cells, count),
-        (codec.MOMENTS, cells, end_of_day),
         (_STATUS, cells, None),
         (DETAILS, details, None),
     ):
         for fact in facts:
             if (cell := place.get(fact)) is not None:
                 yield fact, codec.decode(fact, _text(cell)) if read is None else read(cell)
+    yield from _uploads(cells["first_upload"], cells["latest_upload"])
     if (cell := cells["repository"]) is not None:
         yield "repository", lengthened(_text(cell), name) or None
+
+
+def _uploads(first: Cell, latest: Cell) -> Iterator[tuple[FactName, datetime]]:
+    if latest is not None:
+        yield "latest_upload", end_of_day(latest)
+    if first is not None:
+        yield "first_upload", end_of_day(first if latest is None else count(latest) - count(first))
 
 
 def presence(cells: Cells) -> Presence | None:

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vetgate.errors import SnapshotError
-from vetgate.facts import codec, row, schema
+from vetgate.facts import codec, prevalence_page, row, schema
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
+from vetgate.model.prevalence import Prevalence
 
 if TYPE_CHECKING:  # of use for new names only
     from vetgate.facts.lookalikes import Lookalikes
@@ -125,18 +126,21 @@ class Snapshot:
             for name, facts in wanted.items()
         }
 
-    def every(self) -> Iterator[PackageFacts]:
+    def every(self, after: str = "", to: str | None = None) -> Iterator[PackageFacts]:
         """Answer all that the file records of every package, in the order of their names.
+
+        Of those after a name, and up to one, if such are given.
 
         `resembles` is left out: it takes a while for each.
         """
         self._lookalikes = self._finder(many=True)
         everything = frozenset(codec.NAMES) - {"resembles"}
-        last = ""
-        while names := self._all(_NAMES, (last,)):
-            wanted = {NormalizedName(str(name)): everything for (name,) in names}
-            yield from self.facts(wanted).values()
-            last = str(names[-1][0])
+        while names := [str(name) for (name,) in self._all(_NAMES, (after,))]:
+            within = [name for name in names if to is None or name <= to]
+            yield from self.facts({NormalizedName(name): everything for name in within}).values()
+            if len(within) < len(names):
+                break
+            after = names[-1]
 
     def cells(self) -> Iterator[row.Cells]:
         """Give the row of every package as it is written down, in the order of their names."""
@@ -165,6 +169,14 @@ class Snapshot:
             lines = str(pages[0][0]).split("\n") if pages else []
             self._ranked = tuple(NormalizedName(line) for line in lines if line)
         return self._ranked
+
+    def prevalence(self) -> Prevalence | None:
+        """Return how often each rule fires, as the build counted it; None: it did not."""
+        pages = self._all("SELECT body FROM page WHERE key = ?", (prevalence_page.PAGE,))
+        try:
+            return prevalence_page.read(str(pages[0][0])) if pages else None
+        except ValueError as error:
+            raise self._refused(f"is damaged: {error}") from error
 
     def _package(
         self,
