@@ -212,7 +212,24 @@ def find_repository(folder: str, begin: tuple[str, ...] = ()) -> Repository:
             "not in a git work tree" if failure is None else str(failure),
             hint="judge whole files without git: vetgate check --all",
         )
+    _refuse_another(folder, top)
     return Repository(top)
+
+
+def _refuse_another(folder: str, top: str) -> None:
+    """Refuse a work tree (`core.worktree`) in which git finds another repository, or none.
+
+    From here on git is asked there: it would speak of what is committed somewhere else.
+    """
+    both = [start(each, "rev-parse", "--absolute-git-dir") for each in (folder, top)]
+    (here, failure), (there, _) = (finish(each) for each in both)
+    if failure is not None:
+        raise failure
+    if here != there:
+        raise GitError(
+            f"the work tree {top} of this repository lies in another one, or in none",
+            hint="let git say which one is meant: set GIT_DIR and GIT_WORK_TREE",
+        )
 
 
 def _begin(top: str, patterns: tuple[str, ...]) -> _Begun:
