@@ -339,3 +339,13 @@ def test_an_index_is_named_and_not_addressed(name: str) -> None:
     text = f'[tool.uv.sources]\na = {{ index = "{name}" }}\n'
 
     assert refusal(text) == f"pyproject.toml:2: not the name of an index: {name!r}"
+
+
+def test_hosts_whose_certificates_are_not_checked_are_options() -> None:
+    text = '[tool.uv]\nallow-insecure-host = [\n"one.example",\n"two.example:8443"]\n'
+    label = "tool.uv.allow-insecure-host"
+
+    assert brief(text) == [
+        (3, label, FromOption(label, "one.example"), label),
+        (4, label, FromOption(label, "two.example:8443"), label),
+    ]

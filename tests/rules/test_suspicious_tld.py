@@ -112,6 +112,14 @@ def test_several_urls_are_one_signal() -> None:
         pytest.param(option("--find-links", "https://acme.top/"), "https://acme.top/", id="option"),
         pytest.param(option("--trusted-host", "acme.top"), "//acme.top", id="trusted-host"),
         pytest.param(
+            option("tool.uv.allow-insecure-host", "acme.top"), "//acme.top", id="insecure-host"
+        ),
+        pytest.param(
+            option("tool.hatch.envs.a.env-vars.PIP_TRUSTED_HOST", "acme.top"),
+            "//acme.top",
+            id="trusted-host-of-a-variable",
+        ),
+        pytest.param(
             dependency(origin=FromIndex("", only_index="https://acme.top/simple")),
             "https://acme.top/simple",
             id="its-own-index",

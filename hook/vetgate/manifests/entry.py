@@ -71,17 +71,22 @@ def requirements(
 
 def option(url: Node, label: str) -> Dependency:
     """Return the option that names an index or a link page."""
-    shown = redacted(url.text())
-    if not shown.strip():
+    if not url.text().strip():
         raise url.error(f"{url.label} is empty")
-    if links.scheme_of(url.text()):
-        links.checked(url.text().strip(), _place(url))
+    return option_in(url.text(), url, label)
+
+
+def option_in(url: str, node: Node, label: str) -> Dependency:
+    """Return the option that names an index or a link page, where a value holds more than that."""
+    shown = redacted(url)
+    if links.scheme_of(url):
+        links.checked(url.strip(), _place(node))
     return Dependency(
         name=None,
         spelled=label,
         requirement=f"{label} = {shown}",
         origin=FromOption(label, shown),
-        location=location(url),
+        location=location(node),
         table=label,
     )
 

@@ -17,8 +17,9 @@ PATTERN = (
 _MANIFEST = pattern(PATTERN)
 _TOML = pattern(r"(?i)\.toml$")
 _CONSTRAINTS = pattern(r"(?i)(^|/)[^/]*constraint[^/]*\.(txt|in|pip)$|(^|/)constraints?/")
-# The tables that name files, as `[tool.setuptools.dynamic]` does; an escape may hide one.
-_INCLUDING_TABLES = (b"setuptools", b"requirements_txt", b"\\")
+# The tables that name files, as `[tool.setuptools.dynamic]` does, and the variables that Hatch sets
+# and that do (`PIP_CONSTRAINT`); an escape may hide one.
+_INCLUDING_TABLES = (b"setuptools", b"requirements_txt", b"_CONSTRAINT", b"\\")
 # An option of pip starts with a dash, first on its line or after what `str.splitlines` ends one at
 # or `str.strip` takes off: all of those end in one of these bytes. A variable may hold a dash, and
 # so may anything in an encoding that is declared, or that has zero bytes or a byte order mark.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from vetgate.manifests import grammar, sources
+from vetgate.manifests import grammar, hatch_variables, sources
 from vetgate.manifests.entry import (
     folder,
     location,
@@ -63,7 +63,12 @@ def _alone(found: Mapping[NormalizedName, list[Source]]) -> Iterator[Dependency]
 
 
 def includes(hatch: Node) -> Iterator[Include]:
-    """Yield the files that the plug-in hatch-requirements-txt reads dependencies from."""
+    """Yield the files that the plug-in hatch-requirements-txt reads dependencies from.
+
+    So too the constraints that an environment's variables name.
+    """
+    for _, environment in hatch.entries_of("envs"):
+        yield from hatch_variables.includes(environment)
     hook = hatch.reach("metadata", "hooks", "requirements_txt")
     if hook is None:
         return
@@ -76,6 +81,7 @@ def includes(hatch: Node) -> Iterator[Include]:
 
 
 def _environment(environment: Node) -> Iterator[Dependency]:
+    yield from hatch_variables.options(environment)
     for option in sorted(_OPTIONS):
         yield from _requirements(environment, option)
     for _, kind in environment.entries_of("overrides"):

@@ -1,4 +1,4 @@
-"""The only reader of `tool.uv`: constraints, overrides, metadata and indexes.
+"""The only reader of `tool.uv`: constraints, overrides, metadata, indexes and trusted hosts.
 
 The tables and their shapes are those of uv's settings reference; what a newer uv may add there
 under other names is not known here.
@@ -20,6 +20,8 @@ def dependencies(uv: Node) -> Iterator[Dependency]:
     yield from requirements(uv.get("constraint-dependencies"), constraint=True)
     yield from _build_constraints(uv)
     yield from _overrides(uv)
+    for host in uv.elements_of("allow-insecure-host"):
+        yield option(host, host.array_label)
     for settings in (uv, uv.get("pip")):
         if settings is not None:
             yield from _extra_build(settings)

@@ -43,6 +43,9 @@ _DECEPTIVE = ("link", "quest", "stream", "zip")
 _ABUSED = ("cfd", "click", "cyou", "monster", "rest", "sbs", "work")
 SUSPICIOUS = frozenset((*_FREE, *_CHEAP, *_DECEPTIVE, *_ABUSED))
 
+# The options that name a host and no URL: pip's, uv's, and both tools' variables.
+_HOSTS = ("--trusted-host", ".allow-insecure-host", ".PIP_TRUSTED_HOST", ".UV_INSECURE_HOST")
+
 
 def _check(change: Incoming, facts: PackageFacts, limits: Limits) -> Iterator[Signal]:
     for url in sorted(set(_written(change))):
@@ -77,7 +80,7 @@ def _check(change: Incoming, facts: PackageFacts, limits: Limits) -> Iterator[Si
 def _written(change: Incoming) -> Iterator[str]:
     """Name the URLs that stand in the manifest and that code would come from."""
     origin = change.after.origin
-    if isinstance(origin, FromOption) and origin.option == "--trusted-host":
+    if isinstance(origin, FromOption) and origin.option.endswith(_HOSTS):
         yield f"//{origin.url}"
     elif isinstance(origin, FromUrl | FromVcs | FromOption):
         yield origin.url
