@@ -20,6 +20,7 @@ from vetgate.model.dependency import (
     FromPath,
     FromVcs,
     Location,
+    Origin,
     normalize,
 )
 from vetgate.model.manifest import Include, Manifest
@@ -331,3 +332,27 @@ def test_plain_requirements_cost_no_heavy_import() -> None:
     )
 
     assert said.stdout.decode().strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("table", "requirement", "origin"),
+    [
+        ("all", "acme[x]", FromPath(".", inside=True)),
+        ("all", "ACME[x]; os_name == 'nt'", FromPath(".", inside=True)),
+        ("all", "acme", FromIndex("")),
+        ("all", "acme[x]>=1", FromIndex(">=1")),
+        ("all", "acme-other[x]", FromIndex("")),
+        (None, "acme[x]", FromIndex("")),
+        (None, "acme", FromIndex("")),
+    ],
+)
+def test_only_an_extra_may_mean_the_project_itself(
+    table: str | None, requirement: str, origin: Origin
+) -> None:
+    declared = f'dependencies = ["{requirement}"]'
+    if table is not None:
+        declared = f'optional-dependencies.{table} = ["{requirement}"]'
+    text = f'[project]\nname = "acme"\n{declared}\n'
+
+    (found,) = parse(text.encode(), "pyproject.toml", {}).dependencies
+    assert found.origin == origin

@@ -91,17 +91,18 @@ def _standard(root: Node, tools: Mapping[str, Node | None]) -> Iterator[Dependen
 def _project(project: Node) -> Iterator[Dependency]:
     """Yield what `project` declares (PEP 621).
 
-    An extra may require the project itself, with other extras: that is the folder at hand.
+    An extra may require the project itself, with other extras: that is the folder at hand. With a
+    version, or without extras, it is not: uv and pip-compile ask the index for that.
     """
     for word in project.elements_of("dynamic"):
         word.text()
     name = project.get("name")
     own = None if name is None else normalize(name.text())
-    arrays = [project.get("dependencies")]
-    arrays.extend(extra for _, extra in project.entries_of("optional-dependencies"))
-    for array in arrays:
-        for dependency in _rooted(array):
-            if dependency.name == own and isinstance(dependency.origin, FromIndex):
+    yield from _rooted(project.get("dependencies"))
+    for _, extra in project.entries_of("optional-dependencies"):
+        for dependency in _rooted(extra):
+            itself = dependency.name == own and dependency.origin == FromIndex("")
+            if itself and dependency.extras:
                 yield dependency._replace(origin=FromPath(".", inside=True))
             else:
                 yield dependency
