@@ -1,4 +1,4 @@
-"""`vetgate build`, the program: what it writes, what it refuses, what it leaves when it is killed."""
+"""`vetgate build`, the program: what it writes, refuses, and leaves when it is killed."""
 
 from __future__ import annotations
 
