@@ -20,6 +20,7 @@ from vetgate.gate.upstream import Upstream
 from vetgate.model.dependency import NormalizedName, normalize
 
 Answer = TypeVar("Answer")
+_SMALL = 64 << 10  # bytes of a page that is looked through in a fraction of a millisecond
 _JUDGES = 32
 """Threads that judge at once: most of them wait for a look-up."""
 
@@ -94,7 +95,11 @@ class Gatekeeper(RepositoryContainer):
             self._turn_away(name, PageRuling(None, refused=refused))
         page = await self._fetched(name, context)
         try:
-            ruling = await self._run(lambda: self._judge.of(name, self._upstream, page))
+            if len(page.body) <= _SMALL and self._judge.is_settled(name, self._upstream):
+                # Cheaper than waking a thread.
+                ruling = self._judge.of(name, self._upstream, page)
+            else:
+                ruling = await self._run(lambda: self._judge.of(name, self._upstream, page))
         except BadAnswerError as bad:
             raise UpstreamError(f"{self._upstream.host} {bad.why}") from bad
         self._turn_away(name, ruling)
@@ -114,6 +119,9 @@ class Gatekeeper(RepositoryContainer):
                 # Raised only after the ruling, which counts for more.
                 fetched.append(error)
 
+        if self._judge.is_settled(name, self._upstream):
+            self._turn_away(name, self._judge.before(name, self._upstream))
+            return _page_of(await self.source.get_project_page(name, request_context=context))
         rulings: list[PageRuling] = []
         async with anyio.create_task_group() as both:
             both.start_soon(fetch)
@@ -125,9 +133,7 @@ class Gatekeeper(RepositoryContainer):
         page = fetched[0]
         if isinstance(page, Exception):
             raise page
-        if not isinstance(page, Page):
-            raise TypeError(type(page))
-        return page
+        return _page_of(page)
 
     def _turn_away(self, name: NormalizedName, ruling: PageRuling) -> None:
         """Raise what keeps a project from going out, and have it recorded; nothing if it may."""
@@ -142,3 +148,10 @@ class Gatekeeper(RepositoryContainer):
 
     async def _run(self, work: Callable[[], Answer]) -> Answer:
         return await self._threads.run(work)
+
+
+def _page_of(page: model.ProjectDetail) -> Page:
+    """Insist on a page that keeps its bytes: only the sources of this package make them."""
+    if not isinstance(page, Page):
+        raise TypeError(type(page))
+    return page
