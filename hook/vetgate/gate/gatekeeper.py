@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-import anyio
 from simple_repository import SimpleRepository, errors, model
 from simple_repository.components.core import RepositoryContainer
 
@@ -109,31 +109,24 @@ class Gatekeeper(RepositoryContainer):
 
     async def _fetched(self, name: NormalizedName, context: model.RequestContext | None) -> Page:
         """Fetch the page while the project is judged: each may have to wait for the network."""
-        fetched: list[model.ProjectDetail | errors.PackageNotFoundError | UpstreamError] = []
-
-        async def fetch() -> None:
-            try:
-                page = await self.source.get_project_page(name, request_context=context)
-                fetched.append(page)
-            except (errors.PackageNotFoundError, UpstreamError) as error:
-                # Raised only after the ruling, which counts for more.
-                fetched.append(error)
-
-        if self._judge.is_settled(name, self._upstream):
-            self._turn_away(name, self._judge.before(name, self._upstream))
-            return _page_of(await self.source.get_project_page(name, request_context=context))
-        rulings: list[PageRuling] = []
-        async with anyio.create_task_group() as both:
-            both.start_soon(fetch)
-            ruling = await self._run(lambda: self._judge.before(name, self._upstream))
-            rulings.append(ruling)
-            if ruling.judged is None or ruling.blocked:
-                both.cancel_scope.cancel()
-        self._turn_away(name, rulings[0])
-        page = fetched[0]
-        if isinstance(page, Exception):
-            raise page
-        return _page_of(page)
+        fetching = asyncio.ensure_future(
+            self.source.get_project_page(name, request_context=context)
+        )
+        try:
+            if self._judge.is_settled(name, self._upstream):
+                ruling = self._judge.before(name, self._upstream)
+            else:
+                ruling = await self._run(lambda: self._judge.before(name, self._upstream))
+            # Before the page: that there is none, or that it cannot be had, counts for less.
+            self._turn_away(name, ruling)
+            page = await fetching
+        finally:
+            if not fetching.cancel() and not fetching.cancelled():
+                fetching.exception()  # looked at, so that nobody is told that it never was
+        if not isinstance(page, Page):
+            # Only the sources of this package make pages that keep their bytes.
+            raise TypeError(type(page))
+        return page
 
     def _turn_away(self, name: NormalizedName, ruling: PageRuling) -> None:
         """Raise what keeps a project from going out, and have it recorded; nothing if it may."""
@@ -148,10 +141,3 @@ class Gatekeeper(RepositoryContainer):
 
     async def _run(self, work: Callable[[], Answer]) -> Answer:
         return await self._threads.run(work)
-
-
-def _page_of(page: model.ProjectDetail) -> Page:
-    """Insist on a page that keeps its bytes: only the sources of this package make them."""
-    if not isinstance(page, Page):
-        raise TypeError(type(page))
-    return page
