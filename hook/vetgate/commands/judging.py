@@ -9,7 +9,7 @@ from vetgate.engine import is_private, judge, questions
 from vetgate.facts.snapshot import STARTER, Snapshot
 from vetgate.model.change import Added, Change, Removed
 from vetgate.model.dependency import FromIndex, FromOption, NormalizedName
-from vetgate.model.facts import FactName, Known, PackageFacts, Unknown
+from vetgate.model.facts import FactName, PackageFacts, completed
 from vetgate.model.policy import Policy
 from vetgate.model.record import Record
 from vetgate.model.typed import TYPE_CHECKING
@@ -67,7 +67,7 @@ def rule(
 
             answers, talk = look_up(wanted, snapshot, asking)
             for name, answer in answers.items():
-                facts[name] = _completed(facts[name], answer)
+                facts[name] = completed(facts[name], answer)
         verdict = decide()
         if verdict.outcome is Outcome.BLOCKED:
             _add_likenesses(verdict, facts, snapshot)
@@ -153,14 +153,6 @@ def _home(changes: Iterable[Change], environment: Mapping[str, str]) -> tuple[st
 
             return home_indexes(environment)
     return ()
-
-
-def _completed(before: PackageFacts, after: PackageFacts) -> PackageFacts:
-    """Return what was learned later; what was not asked again, and is known, stays."""
-    return PackageFacts._make(
-        old if isinstance(new, Unknown) and isinstance(old, Known) else new
-        for old, new in zip(before, after, strict=True)
-    )
 
 
 def _add_imitations(

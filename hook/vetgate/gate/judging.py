@@ -29,7 +29,7 @@ from vetgate.gate.standing import (
 from vetgate.gate.upstream import Upstream
 from vetgate.model.change import Added
 from vetgate.model.dependency import Dependency, FromIndex, NormalizedName
-from vetgate.model.facts import Known, PackageFacts, Presence, Quarantined, Unknown
+from vetgate.model.facts import Known, PackageFacts, Presence, Quarantined, completed
 from vetgate.model.policy import Level, Policy
 from vetgate.model.urls import comparable
 from vetgate.model.verdict import Judged, Outcome
@@ -178,10 +178,7 @@ class PolicyJudge:
             facts[name] = facts[name]._replace(imitates=imitated)
             wanted = self._questions(changes, facts)
         if wanted:
-            learned = self._facts.learned(wanted)[name]
-            if isinstance(learned.imitates, Unknown):
-                learned = learned._replace(imitates=facts[name].imitates)
-            return learned
+            return completed(facts[name], self._facts.learned(wanted)[name])
         return facts[name]
 
     def _questions(
