@@ -147,7 +147,8 @@ def many_clients(workers: int) -> Iterator[Row]:
 
 
 def _words(done: Load) -> str:
-    return f"{done.per_second:,.0f} pages/s, p50 {done.median * 1000:.0f}, p99 {done.p99 * 1000:.0f} ms"
+    median, p99 = done.median * 1000, done.p99 * 1000
+    return f"{done.per_second:,.0f} pages/s, p50 {median:.0f}, p99 {p99:.0f} ms"
 
 
 _STARTING = """
