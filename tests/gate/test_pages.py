@@ -197,6 +197,21 @@ def test_releases_that_are_too_new_are_kept_off_the_page_where_that_blocks(
     )
 
 
+def test_a_file_added_to_an_old_release_of_late_is_kept_off_the_page(index: Loopback) -> None:
+    files = [
+        file("good-1.0.tar.gz", base=FILES),
+        file("good-1.0-py3-none-any.whl", base=FILES, uploaded=YOUNG),
+    ]
+    index.on("/simple/good/", reply(document("good", *files)))
+
+    with gate(judging(FACTS, BLOCKS_NEW), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    (held,) = running.held
+    assert got.files == ["good-1.0.tar.gz"]
+    assert held.hidden["good-1.0-py3-none-any.whl"].startswith("1.0 was uploaded 5 hours ago")
+
+
 def test_a_young_release_that_a_person_pinned_comes_in(index: Loopback) -> None:
     files = [file("good-1.1.tar.gz", base=FILES, uploaded=YOUNG)]
     index.on("/simple/good/", reply(document("good", *files)))
