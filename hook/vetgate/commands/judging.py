@@ -9,7 +9,7 @@ from vetgate.engine import is_private, judge, questions
 from vetgate.facts.snapshot import STARTER, Snapshot
 from vetgate.model.change import Added, Change, Removed
 from vetgate.model.dependency import FromIndex, FromOption, NormalizedName
-from vetgate.model.facts import FactName, Known, PackageFacts, Unknown
+from vetgate.model.facts import FactName, PackageFacts, completed
 from vetgate.model.policy import Policy
 from vetgate.model.record import Record
 from vetgate.model.typed import TYPE_CHECKING
@@ -19,7 +19,8 @@ from vetgate.rules import RULES
 if TYPE_CHECKING:  # of use only where a change is judged by the policy before it
     from vetgate.approval import Proposed
 
-_RECORDED: frozenset[FactName] = frozenset(PackageFacts._fields) - {"name", "resembles", "imitates"}
+RECORDED: frozenset[FactName] = frozenset(PackageFacts._fields) - {"name", "resembles", "imitates"}
+"""What a snapshot tells at no further cost."""
 _COMPUTED: frozenset[FactName] = frozenset({"resembles", "imitates"})
 
 Facts = dict[NormalizedName, PackageFacts]
@@ -49,7 +50,7 @@ def rule(
     snapshot = open_snapshot(asking.environment)
     try:
         names = _names(changes)
-        facts: Facts = dict(snapshot.facts(dict.fromkeys(names, _RECORDED)))
+        facts: Facts = dict(snapshot.facts(dict.fromkeys(names, RECORDED)))
         home = _home(changes, asking.environment)
         wanted = questions(changes, facts, policy, RULES, now=asking.now, home=home)
         if _add_imitations(wanted, facts, snapshot):
@@ -66,7 +67,7 @@ def rule(
 
             answers, talk = look_up(wanted, snapshot, asking)
             for name, answer in answers.items():
-                facts[name] = _completed(facts[name], answer)
+                facts[name] = completed(facts[name], answer)
         verdict = decide()
         if verdict.outcome is Outcome.BLOCKED:
             _add_likenesses(verdict, facts, snapshot)
@@ -107,7 +108,7 @@ def known(
 
     Also returns what is to be said of the look-ups. Raises `SnapshotError`.
     """
-    everything = _RECORDED | _COMPUTED
+    everything = RECORDED | _COMPUTED
     names = _names(changes)
     snapshot = open_snapshot(asking.environment)
     try:
@@ -171,14 +172,6 @@ def _home(changes: Iterable[Change], environment: Mapping[str, str]) -> tuple[st
 
             return home_indexes(environment)
     return ()
-
-
-def _completed(before: PackageFacts, after: PackageFacts) -> PackageFacts:
-    """Return what was learned later; what was not asked again, and is known, stays."""
-    return PackageFacts._make(
-        old if isinstance(new, Unknown) and isinstance(old, Known) else new
-        for old, new in zip(before, after, strict=True)
-    )
 
 
 def _add_imitations(

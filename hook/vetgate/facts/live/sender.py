@@ -89,6 +89,13 @@ class Sender:
             return True
         return scheme == "http" and (_local(host) or self._trusted(url))
 
+    def is_shown_credentials(self, url: str) -> bool:
+        """Tell whether it takes credentials there that only these settings, or the keyring, know.
+
+        What stands in netrc anybody on this machine can use, pip included.
+        """
+        return self._credentials is not None and origin(url) == origin(self._index)
+
     def ask_keyring(self, url: str) -> bool:
         """Ask the user's keyring, once in a batch, after the index refused; tell if that helps."""
         if origin(url) != origin(self._index):

@@ -37,6 +37,8 @@ class Page(Record):
     body: bytes
     media_type: str
     url: str
+    etag: str = ""
+    """The host's own mark of this state of the page, empty where it gives none."""
 
 
 class Absent(Record):
@@ -83,9 +85,14 @@ class Transport:
         *,
         seconds: float,
         note: Callable[[str], None] = lambda _: None,
+        sender: Sender | None = None,
     ) -> None:
-        """Begin the batch, of so many seconds. `note` is told what a user should know besides."""
-        self._sender = Sender(settings, note)
+        """Begin the batch, of so many seconds. `note` is told what a user should know besides.
+
+        A `sender` that is given is shared: it keeps its connections from batch to batch, and the
+        transport is not to be closed.
+        """
+        self._sender = Sender(settings, note) if sender is None else sender
         self._seconds = seconds
         self.deadline = time.monotonic() + seconds
         self._lock = threading.Lock()
@@ -214,7 +221,7 @@ class Transport:
         except (OSError, ValueError):
             return _Again(f"{host} broke off its answer")
         media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        return Page(body, media_type, str(response.url))
+        return Page(body, media_type, str(response.url), response.headers.get("ETag", ""))
 
 
 def moved_to(location: str, url: str) -> str | Failure:
