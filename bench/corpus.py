@@ -32,15 +32,18 @@ from vetgate.facts.snapshot import Snapshot
 from vetgate.model.facts import PackageFacts
 names, path = sys.argv[1].split(","), sys.argv[2]
 wanted = dict.fromkeys(names, frozenset(PackageFacts._fields[1:11]) | {"advisories"})
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def held():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+before = held()
 began = time.perf_counter()
 snapshot = Snapshot.open(path)
 opened = time.perf_counter()
 found = snapshot.facts(wanted)
 done = time.perf_counter()
 assert len(found) == len(names)
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-print(json.dumps([opened - began, done - opened, memory / 1024]))
+memory = held() - before
+print(json.dumps([opened - began, done - opened, memory / 1e6]))
 """
 
 
