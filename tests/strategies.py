@@ -224,6 +224,7 @@ findings: SearchStrategy[Finding] = st.builds(
     exempted_by=st.none() | st.sampled_from(Exemption),
     exempted_why=foreign,
     notes=st.lists(foreign, max_size=2).map(tuple),
+    allowance=st.none(),
 )
 
 

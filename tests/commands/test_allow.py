@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commands.project import Project, Said, make
-from vetgate.commands.allow import _warnings
+from vetgate.commands.vouching import warnings
 from vetgate.model.dependency import Location, normalize
 from vetgate.model.policy import Allowance
 from vetgate.policyfile.entry import Entry
@@ -224,7 +224,7 @@ def test_who_exempts_from_malware_is_warned() -> None:
     entry = Entry("evil", "read it", rules=("malware",), by="me")
     wanted = Allowance(normalize("evil"), "read it", Location("", 1), rules=frozenset({"malware"}))
 
-    assert _warnings(entry, wanted) == [
+    assert warnings(entry, wanted) == [
         "warning: from now on evil passes even if a published report names it malicious"
     ]
-    assert _warnings(entry._replace(rules=None), wanted._replace(rules=None)) == []
+    assert warnings(entry._replace(rules=None), wanted._replace(rules=None)) == []

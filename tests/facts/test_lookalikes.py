@@ -51,6 +51,7 @@ def alike(finder: Lookalikes, name: str) -> list[tuple[str, str]]:
     ("name", "like", "how"),
     [
         ("request5", None, ""),
+        ("req-uests", "requests", SAME),
         ("scikit1earn", "scikit-learn", SAME),
         ("sclkit-iearn", "scikit-learn", SAME),
         ("pym0ngo", "pymongo", SAME),
@@ -102,11 +103,29 @@ def test_what_is_like_a_popular_name(
     assert alike(finder, name) == ([] if like is None else [(like, how)])
 
 
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize(
+    ("rank", "changed", "swapped"), [(1000, 1, 1), (1001, 0, 1), (5000, 0, 1), (5001, 0, 0)]
+)
+def test_fewer_slips_count_the_less_popular_a_name_is(
+    rank: int,
+    changed: int,
+    swapped: int,
+    many: bool,  # noqa: FBT001 - drawn from a table
+) -> None:
+    others = [f"{n:07}" for n in range(6000)]
+    ranked = [NormalizedName(name) for name in (*others[: rank - 1], "gadget", *others[rank:])]
+    finder = Lookalikes(ranked, many=many)
+
+    assert [one.rank for one in finder.of(NormalizedName("gadgex"))] == [rank] * changed
+    assert [one.rank for one in finder.of(NormalizedName("gagdet"))] == [rank] * swapped
+
+
 def test_a_ranked_name_is_like_no_other() -> None:
     finder = Lookalikes([NormalizedName(name) for name in ("requests", "request", "reqeusts")])
 
     assert alike(finder, "request") == []
-    assert alike(finder, "rquests") == [("requests", DROPPED)]
+    assert alike(finder, "rewuests") == [("requests", BESIDE)]
 
 
 def test_three_at_most_are_told_the_nearest_kind_first() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from vetgate.commands.asking import Asking
 from vetgate.engine import is_private, judge, questions
@@ -13,6 +12,7 @@ from vetgate.model.dependency import FromIndex, FromOption, NormalizedName
 from vetgate.model.facts import FactName, Known, PackageFacts, Unknown
 from vetgate.model.policy import Policy
 from vetgate.model.record import Record
+from vetgate.model.typed import TYPE_CHECKING
 from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
 from vetgate.rules import RULES
 
@@ -96,21 +96,43 @@ def _judge(
 
 def rule_on(change: Added, policy: Policy, asking: Asking) -> Ruling:
     """Judge one addition by all that can be learned about it; raises `SnapshotError`."""
+    facts, talk = known((change,), policy, asking)
+    return Ruling(judge((change,), facts, policy, RULES, now=asking.now), talk=talk)
+
+
+def known(
+    changes: Iterable[Change], policy: Policy, asking: Asking
+) -> tuple[Facts, tuple[str, ...]]:
+    """Return all that can be learned about what comes in, asked for or not, in one batch.
+
+    Also returns what is to be said of the look-ups. Raises `SnapshotError`.
+    """
+    everything = _RECORDED | _COMPUTED
+    names = _names(changes)
     snapshot = open_snapshot(asking.environment)
     try:
-        name = change.after.name
-        facts: Facts = {}
+        facts: Facts = dict(snapshot.facts(dict.fromkeys(names, everything)))
+        open_ones = [name for name in names if not is_private(name, policy)]
         talk: tuple[str, ...] = ()
-        if name is not None:
-            facts = dict(snapshot.facts({name: _RECORDED | _COMPUTED}))
-            if not is_private(name, policy):
-                from vetgate.commands.lookups import look_up
+        if open_ones:
+            from vetgate.commands.lookups import look_up
 
-                answers, talk = look_up({name: _RECORDED | _COMPUTED}, snapshot, asking)
-                facts.update(answers)
-        return Ruling(judge((change,), facts, policy, RULES, now=asking.now), talk=talk)
+            answers, talk = look_up(dict.fromkeys(open_ones, everything), snapshot, asking)
+            facts.update(answers)
+        return facts, talk
     finally:
         snapshot.close()
+
+
+def rule_again(
+    changes: tuple[Change, ...],
+    facts: Mapping[NormalizedName, PackageFacts],
+    policy: Policy,
+    asking: Asking,
+) -> Verdict:
+    """Judge changes by facts that were learned before: nobody is asked."""
+    home = _home(changes, asking.environment)
+    return judge(changes, facts, policy, RULES, now=asking.now, home=home)
 
 
 def open_snapshot(environment: Mapping[str, str]) -> Snapshot:

@@ -7,12 +7,7 @@ from collections.abc import Mapping
 from typing import NoReturn
 
 from vetgate import __version__
-from vetgate.commands import (
-    options_data,
-    options_judging,
-    options_policy,
-    options_prevalence,
-)
+from vetgate.commands import options_data, options_judging, options_policy, options_prevalence
 from vetgate.render.visible import visible
 
 

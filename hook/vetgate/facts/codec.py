@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import TypeAlias
 
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import (
@@ -29,6 +28,7 @@ from vetgate.model.facts import (
     Span,
     Unknown,
 )
+from vetgate.model.typed import TypeAlias
 
 FactValue: TypeAlias = (
     "Presence | Downloads | int | str | datetime | tuple[str, ...] | tuple[Release, ...]"

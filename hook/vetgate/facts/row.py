@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, TypeAlias
 
 from vetgate.facts import codec, schema
 from vetgate.facts.short_url import lengthened
@@ -20,6 +19,7 @@ from vetgate.model.facts import (
     Reborn,
     Removed,
 )
+from vetgate.model.typed import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:  # what only a build and a publisher need
     from vetgate.facts.stated import Source

@@ -6,13 +6,13 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, prevalence_page, row, schema
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
 from vetgate.model.prevalence import Prevalence
+from vetgate.model.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:  # of use for new names only
     from vetgate.facts.lookalikes import Lookalikes

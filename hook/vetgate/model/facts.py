@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.record import Record
+from vetgate.model.typed import Generic, Literal, Protocol, TypeAlias, TypeVar
 
 T = TypeVar("T")
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 
 from vetgate.model.dependency import Location, NormalizedName
 from vetgate.model.record import Record
+from vetgate.model.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:  # annotations are never evaluated, and most policies have no date
+    from datetime import date
 
 
 class Level(enum.Enum):

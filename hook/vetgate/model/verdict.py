@@ -6,12 +6,12 @@ import enum
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TypeAlias
 
 from vetgate.model.change import Change
 from vetgate.model.facts import PackageFacts
 from vetgate.model.policy import Allowance, Exemption, Level
 from vetgate.model.record import Record
+from vetgate.model.typed import TypeAlias
 
 Evidence: TypeAlias = "Mapping[str, str | int | bool | list[str] | None]"
 

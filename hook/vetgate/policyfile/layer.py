@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TypeAlias
 
 from vetgate.model.dependency import Location
 from vetgate.model.policy import Allowance, Level, Policy, RulePolicy
 from vetgate.model.record import Record
+from vetgate.model.typed import TypeAlias
 from vetgate.tomlmap import Node
 
 _NO_RULE = RulePolicy()

@@ -86,6 +86,24 @@ def ways_out(members: Sequence[Judged], advice: Advice) -> list[Way]:
     return ways
 
 
+def exempting(judged: Judged, advice: Advice) -> dict[str, frozenset[Exemption]]:
+    """Return, for each rule that blocks a change, what lets it pass: what exempts or excuses."""
+    rules = blocking(judged.findings)
+    excused = _excused(judged, rules, advice)
+    return {rule: excused.get(rule, frozenset()) | _exempting(advice, rule) for rule in rules}
+
+
+def to_name(judged: Judged, advice: Advice) -> tuple[str, ...] | None:
+    """Return the rules that an allowance has to name so that a change passes them.
+
+    None if no allowance is of use; without a rule, any allowance is.
+    """
+    helped = [rule for rule, by in exempting(judged, advice).items() if Exemption.ALLOW in by]
+    excused = _excused(judged, helped, advice)
+    named = [rule for rule in helped if Exemption.ALLOW not in excused.get(rule, ())]
+    return tuple(named) if helped else None
+
+
 def _excused(
     judged: Judged, rules: Sequence[str], advice: Advice
 ) -> dict[str, frozenset[Exemption]]:
@@ -113,11 +131,16 @@ def _exempting(advice: Advice, rule: str) -> frozenset[Exemption]:
     return advice.exemptions.get(rule, frozenset())
 
 
-def _meant(judged: Judged, rules: Sequence[str]) -> Iterator[Way]:
+def meant(judged: Judged, rules: Sequence[str]) -> tuple[str, ...]:
+    """Name the well-known packages that may have been meant, given the rules that block."""
     facts = judged.facts
     if facts is None or not isinstance(facts.resembles, Known) or _TYPO_RULES.isdisjoint(rules):
-        return
-    if near := facts.resembles.value[:_NAMES_SHOWN]:
+        return ()
+    return facts.resembles.value[:_NAMES_SHOWN]
+
+
+def _meant(judged: Judged, rules: Sequence[str]) -> Iterator[Way]:
+    if near := meant(judged, rules):
         yield Way(f"did you mean {' or '.join(near)}?", question=True)
 
 
@@ -138,7 +161,7 @@ def _pin_or_allow(
     advice: Advice,
 ) -> Iterator[Way]:
     pins = _pins(members)
-    by = {rule: excused.get(rule, frozenset()) | _exempting(advice, rule) for rule in rules}
+    by = exempting(members[0], advice)
     pinnable = [rule for rule in rules if pins and Exemption.PIN in by[rule]]
     named = [rule for rule in rules if Exemption.ALLOW not in excused.get(rule, ())]
     command = _allowance(members[0], named, advice)
@@ -173,12 +196,12 @@ def _pins(members: Sequence[Judged]) -> tuple[str, ...]:
 def _pin_command(members: Sequence[Judged]) -> tuple[str, ...]:
     """Return the command that writes the pin, where `vetgate pin` can: from the index, by name."""
     dependency = subject(members[0].change)
-    if dependency.name is None or not all(map(_can_be_had, members)):
+    if dependency.name is None or not all(map(can_be_had, members)):
         return ()
     return (f"vetgate pin {shlex.quote(dependency.name)}",)
 
 
-def _can_be_had(judged: Judged) -> bool:
+def can_be_had(judged: Judged) -> bool:
     """Whether nothing speaks against the index having a release of it."""
     origin = subject(judged.change).origin
     if not isinstance(origin, FromIndex) or origin.only_index is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import TypeAlias
 
 from vetgate.model.change import Incoming
 from vetgate.model.dependency import FromIndex
@@ -24,6 +23,7 @@ from vetgate.model.facts import (
 )
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.record import Record
+from vetgate.model.typed import TypeAlias
 from vetgate.model.verdict import Evidence, Signal
 
 

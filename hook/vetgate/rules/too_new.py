@@ -26,12 +26,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from vetgate.model.change import Incoming
 from vetgate.model.facts import FactName, Known, PackageFacts, Release
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.releases import admitted, exact
+from vetgate.model.typed import TYPE_CHECKING
 from vetgate.model.verdict import Signal
 from vetgate.rules import base
 from vetgate.rules.base import Limits, Rule
