@@ -341,7 +341,7 @@ def test_a_slow_download_shows_a_bar_and_ctrl_c_leaves_the_old_one(
     before = (folder / "snapshot.sqlite").read_bytes()
     unsigned.serve(2, server.folder)
     server.slow.add(f"/{unsigned.manifest(2).deltas[0].form.file}")
-    terminal = Terminal(machine, "update")
+    terminal = Terminal(machine, "update", "--timeout", "600")
 
     terminal.until("fetching the snapshot [#").interrupt()
 
