@@ -295,11 +295,30 @@ class TestMergeBase:
 
         assert parted.vetgate("check", "--offline", "--from-ref", "main").code == 1
 
-    def test_what_stays_where_it_is_is_none(self, parted: Scratch) -> None:
-        parted.write("requirements.txt", "flask\nrare\nrequests\n")
+    def test_what_stays_in_a_file_that_nobody_edits_is_none(self, parted: Scratch) -> None:
+        parted.write("requirements-dev.txt", "-r requirements.txt\nrequests\n")
         parted.commit()
 
         assert parted.vetgate("check", "--from-ref", "main") == PASSED_QUIETLY
+
+    def test_what_moves_within_its_file_is_news_to_a_tip_that_dropped_it(
+        self, project: Scratch
+    ) -> None:
+        project.write("requirements.txt", "rare\nflask\nrequests\nfine\nfine-too\n")
+        project.commit()
+        project.git("checkout", "--quiet", "-b", "side")
+        project.write("requirements.txt", "flask\nrequests\nfine\nfine-too\nrare\n")
+        project.commit()
+        project.git("checkout", "--quiet", "main")
+        project.write("requirements.txt", "flask\nrequests\nfine\nfine-too\n")
+        project.commit()
+
+        ran = project.vetgate("check", "--offline", "--from-ref", "main", "--to-ref", "side")
+
+        # It would be there, had nobody looked.
+        project.git("merge", "--quiet", "side")
+        assert (project.folder / "requirements.txt").read_text().endswith("rare\n")
+        assert ran == Ran(1, unpopular("rare", at="requirements.txt:5"), "")
 
     def test_what_moves_and_main_still_has_is_none(self, project: Scratch) -> None:
         project.write("requirements.txt", "flask\nrare\n")

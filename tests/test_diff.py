@@ -409,7 +409,7 @@ MOVED = listed(file=ELSEWHERE)
     ("after", "tip", "changes"),
     [
         pytest.param([MOVED], [listed(file="more.txt")], (), id="moved-and-still-declared"),
-        pytest.param([listed(line=9)], [], (), id="kept-where-it-was"),
+        pytest.param([listed(line=9)], [], (), id="kept-in-a-file-that-nobody-edited"),
         pytest.param([MOVED], [], (Added(MOVED),), id="moved-and-gone-meanwhile"),
         pytest.param([listed(), MOVED], [], (Added(MOVED),), id="copied-and-gone-meanwhile"),
         pytest.param(
@@ -426,6 +426,27 @@ def test_what_moves_has_to_be_declared_where_it_is_going(
     kept = [listed("beta"), listed("beta", file=ELSEWHERE)]
 
     assert diff([listed(), *kept], [*after, *kept], tip=[*tip, *kept]) == changes
+
+
+@pytest.mark.parametrize(
+    ("tip", "changes"),
+    [
+        pytest.param([listed(line=3)], (), id="still-declared"),
+        pytest.param([listed(file=ELSEWHERE)], (), id="declared-elsewhere-meanwhile"),
+        pytest.param([], (Added(listed(line=9)),), id="gone-meanwhile"),
+        pytest.param(
+            [listed(specifier="==1.0")],
+            (Updated(listed(specifier="==1.0"), listed(line=9)),),
+            id="pinned-meanwhile",
+        ),
+    ],
+)
+def test_what_may_have_moved_in_its_file_has_to_be_declared_where_it_is_going(
+    tip: list[Dependency], changes: tuple[Change, ...]
+) -> None:
+    file = frozenset((listed().location.file,))
+
+    assert diff([listed()], [listed(line=9)], tip=tip, edited=file) == changes
 
 
 manifests = st.lists(dependencies(), max_size=6)

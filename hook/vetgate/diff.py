@@ -33,16 +33,18 @@ def diff(
     *,
     runs: tuple[Runs, Runs] = (_TOGETHER, _TOGETHER),
     tip: Iterable[Dependency] | None = None,
+    edited: frozenset[str] = frozenset(),
 ) -> tuple[Change, ...]:
     """Compare two states, each given as all of its dependencies.
 
     Every dependency of `after` is looked at exactly once, also where a name is listed twice, and
     the changes come in the order of `after`, what was removed last. `runs` are those of the two
     states; without any, all files are read in one. `tip` is what `after` will be merged into, if
-    that is not the state before: what stood in another file before is no news only if it does.
+    that is not the state before: what stood in another file before, or stands in one of those that
+    are `edited`, is no news only if it is declared there too.
     """
     new = tuple(after)
-    compared = _Compared(tuple(before), new, runs, tip)
+    compared = _Compared(tuple(before), new, runs, tip, edited)
     changes: list[Change] = []
     for dependency in new:
         change = compared.change(dependency) or compared.freed(dependency)
@@ -64,9 +66,10 @@ class _Compared:
         after: tuple[Dependency, ...],
         runs: tuple[Runs, Runs],
         tip: Iterable[Dependency] | None,
+        edited: frozenset[str],
     ) -> None:
         self.old = _by_key(before)
-        self._tip = None if tip is None else _by_key(tip)
+        self._tip, self._edited = None if tip is None else _by_key(tip), edited
         self._places = frozenset(
             dependency.origin.url
             for dependency in after
@@ -101,12 +104,15 @@ class _Compared:
         return self._lost(dependency, admitting)
 
     def _lost(self, dependency: Dependency, admitting: list[Dependency]) -> Incoming | None:
-        """Tell what was moved from another file, and is not there any more where it is going.
+        """Tell what was moved, maybe, and is not there any more where it is going.
 
-        What stands in its own file still is kept as the tip has it: a merge sees no change there.
+        A file that nobody edited is kept as the tip has it: a merge sees no change there. In one
+        that was, a merge brings back each line that stands elsewhere in it than it did.
         """
         here = dependency.location.file
-        if self._tip is None or any(one.location.file == here for one in admitting):
+        if self._tip is None:
+            return None
+        if here not in self._edited and any(one.location.file == here for one in admitting):
             return None
         there = self._tip.get(_key(dependency), [])
         if any(_admits(one, dependency, self._places) for one in there):

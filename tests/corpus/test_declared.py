@@ -1,4 +1,4 @@
-"""The rules of what counts as a repository: as expressions and as the function, the same answers."""
+"""What counts as a repository: as expressions and as the function, the same answers."""
 
 from __future__ import annotations
 
@@ -99,8 +99,8 @@ pieces = st.sampled_from(
 )  # fmt: skip
 urls = st.lists(pieces, max_size=9).map("".join)
 labels = st.sampled_from(
-    ["Source", "source code", "Repo-sitory", "GitHub", "Homepage", "Home page", "Docs", "Bug\tTracker",
-     "Sourceé", "s\x0bource", "so\x01urce", "", "Code!"]
+    ["Source", "source code", "Repo-sitory", "GitHub", "Homepage", "Home page", "Docs",
+     "Bug\tTracker", "Sourceé", "s\x0bource", "so\x01urce", "", "Code!"]
 )  # fmt: skip
 packages = st.builds(
     Package,

@@ -148,6 +148,48 @@ def test_a_spelling_that_only_some_disks_take_for_attributes_is_refused(
     )
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        pytest.param(b"\xef\xbb\xbf" + RECODED.encode(), id="byte-order-mark"),
+        pytest.param(b"\xef\xbb\xbf[attr]odd filter=x\n*.txt odd\n", id="mark-before-a-macro"),
+        pytest.param(b"# \0\n" + RECODED.encode(), id="zero-byte-in-a-comment"),
+        pytest.param(RECODED.encode() + b"*.txt !working-tree-encoding\0\n", id="zero-byte-at-end"),
+    ],
+)
+def test_attributes_that_git_reads_in_two_ways_are_refused(
+    git: Git, compare: Compare, attributes: bytes
+) -> None:
+    git.commit(begin="")
+    stage_as_is(git, f"deps/{ATTRIBUTES}", attributes)
+    stage_as_is(git, f"deps/{REQ}", b"a\n")
+    stage_as_is(git, REQ, b"b\n")
+    after = compare().after
+
+    with pytest.raises(ManifestError) as caught:
+        after.read(f"deps/{REQ}")
+    assert str(caught.value) == (
+        f"deps/{ATTRIBUTES}: has a byte order mark or a zero byte, which git reads differently in "
+        "a commit and in a work tree"
+    )
+    assert after.read(REQ) == b"b\n"
+
+
+def test_a_byte_order_mark_before_line_ends_matters_to_utf_16_only(
+    git: Git, compare: Compare
+) -> None:
+    git.commit(begin="")
+    stage_as_is(git, ATTRIBUTES, b"\xef\xbb\xbf* text=auto eol=lf\n")
+    stage_as_is(git, REQ, b"a\n")
+
+    stage_as_is(git, "utf-16.txt", UTF_16)
+    after = compare().after
+
+    assert after.read(REQ) == b"a\n"
+    with pytest.raises(ManifestError, match="has a byte order mark or a zero byte"):
+        after.read("utf-16.txt")
+
+
 def test_each_side_has_its_own_attributes(git: Git, compare: Compare) -> None:
     stage_as_is(git, REQ, b"a\n")
     git.commit(**{ATTRIBUTES: RECODED})

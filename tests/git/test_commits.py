@@ -42,6 +42,23 @@ def test_a_range_shows_all_that_its_end_has_and_its_start_has_not(
     }
 
 
+def test_commits_that_parted_more_than_once_are_compared_with_each_other(
+    git: Git, repository: Repository
+) -> None:
+    git.commit(**{REQ: "a\nb\n"})
+    git("checkout", "--quiet", "-b", "feature")
+    kept = git.commit(other="")
+    git("checkout", "--quiet", "main")
+    dropped = git.commit(**{REQ: "a\n"})
+    git("merge", "--quiet", "--no-ff", "--no-verify", "-m", "one way", kept)
+    git("checkout", "--quiet", "feature")
+    git("merge", "--quiet", "--no-verify", "-s", "ours", "-m", "the other way", dropped)
+
+    comparison = repository.between("main", "feature")
+    assert shown(comparison) == {REQ: (b"a\n", b"a\nb\n")}
+    assert comparison.tip is None
+
+
 def test_everything_in_a_commit_is_new_since_nothing(git: Git, repository: Repository) -> None:
     git.commit(**{REQ: "a\n", ODD: "b\n"})
 

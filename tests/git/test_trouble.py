@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from git_fixture import Git, content_of, new_repository
+from scratch import Scratch, refused
 from vetgate.errors import GateError, GitError, ManifestError
 from vetgate.git.process import MAX_BLOB
 from vetgate.git.repository import Repository, find_repository
@@ -62,6 +64,49 @@ def test_a_folder_outside_of_any_repository_is_an_error(
 
     with pytest.raises(GitError, match="not a git repository"):
         find_repository(str(tmp_path))
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_a_work_tree_in_which_git_finds_another_repository_is_an_error(
+    git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, nested: bool
+) -> None:
+    git.commit(**{REQ: "a\n"})
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if nested:
+        new_repository(elsewhere)
+    git("config", "core.worktree", str(elsewhere))
+
+    for begin in ((), PATHSPECS):
+        with pytest.raises(GitError) as caught:
+            find_repository(str(git.top), begin)
+        assert str(caught.value) == (
+            f"the work tree {elsewhere} of this repository lies in another one, or in none"
+        )
+        assert "GIT_DIR" in caught.value.hint()
+    monkeypatch.setenv("GIT_DIR", str(git.top / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(elsewhere))
+    found = find_repository(str(git.top))
+    assert found.top == str(elsewhere)
+    assert content_of(found.staged(PATHSPECS).after, REQ) == b"a\n"
+    found.close()
+
+
+def test_nothing_is_decided_where_how_git_ended_cannot_be_told(project: Scratch) -> None:
+    project.stage(REQ, "flask\nrare\n")
+    # As `trap '' CHLD` does in a shell.
+    ignoring = (
+        "import os, signal, sys\n"
+        "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+        "os.execv(sys.executable, [sys.executable, '-m', 'vetgate', 'check'])\n"
+    )
+
+    ran = project.run(sys.executable, "-c", ignoring)
+
+    assert ran == refused(
+        "how git ended cannot be told",
+        "start vetgate from where SIGCHLD is not ignored (in a shell: trap - CHLD)",
+    )
 
 
 def test_without_git_there_is_a_way_on(git: Git, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -532,6 +532,13 @@ STRICTER = {
         b"alpha #\\\\\nbeta\n",
         b"alpha\t# \\",
     ],
+    "a backslash right behind an option or its value": [
+        b"--only-binary alpha\\\nbeta\n",
+        b"-f ./wheels\\\r\nbeta\n",
+        b"alpha --hash=sha256:ab\\\ncd\n",
+        b"alpha --hash=sha256:ab \\\\\n--hash=sha256:cd\n",
+        b"--pre\\",
+    ],
     "a variable whose value makes up another variable": [
         b"alpha; os_name == '${LOOP}' or os_name == '${NAME}'\n"
     ],

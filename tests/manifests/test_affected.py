@@ -348,3 +348,50 @@ def test_whole_files_are_read_as_they_are(git: Git, repository: Repository) -> N
         "missing.txt: no such file",
         f"{ODD}:2: unknown option --x",
     ]
+
+
+@pytest.mark.parametrize(
+    ("include", "twin", "linked"),
+    [
+        pytest.param("x.lst", "X.lst", False, id="case"),
+        pytest.param("x.lst", "X.LST", True, id="a-link"),
+        pytest.param("deps/x.lst", "Deps/x.lst", False, id="in-a-folder-of-another-case"),
+        pytest.param("deps/x.lst", "DEPS", True, id="a-link-beside-a-folder"),
+        pytest.param("gr\u00f6\u00dfe.lst", "gro\u0308\u00dfe.lst", False, id="composed-otherwise"),
+        pytest.param("deps/base.txt", "Deps", True, id="of-what-was-listed"),
+    ],
+)
+def test_a_twin_that_comes_beside_an_include_is_refused_though_its_root_does_not_change(
+    git: Git, repository: Repository, include: str, twin: str, *, linked: bool
+) -> None:
+    git.commit(**{ROOT: f"-r {include}\n", include: "a\n", "alike/x.lst": "b\n"})
+    if linked:
+        link(git, twin, "alike")
+    else:
+        git.add(twin, "evil\n")
+    refused = f"{ROOT}:1: names '{include}', which has a twin that some disks cannot tell from it"
+
+    assert staged(repository).errors == [f"{refused}: {twin!r}"]
+    git.commit()
+    committed = read(repository.between("HEAD~1", "HEAD"))
+    assert [str(error) for error in committed.errors] == [f"{refused}: {twin!r}"]
+
+
+def test_a_twin_of_a_folder_above_a_manifest_is_refused_though_nothing_in_it_changes(
+    git: Git, repository: Repository
+) -> None:
+    git.commit(**{DEV: "a\n", "alike/requirements.txt": "evil\n"})
+    link(git, "Dev", "alike")
+
+    refused = f"{DEV}: has a twin that some disks cannot tell from it: 'Dev'"
+    assert staged(repository).errors == [refused]
+
+
+def test_a_change_of_a_twin_that_was_there_is_refused_too(git: Git, repository: Repository) -> None:
+    git.commit(**{ROOT: "-r x.lst\n", "x.lst": "a\n", "X.lst": "a\n"})
+    git.add("X.lst", "evil\n")
+
+    assert len(staged(repository).errors) == 1
+    git("reset", "--quiet", "--hard")
+    git.add("y.lst", "a\n")
+    assert staged(repository) == NOTHING

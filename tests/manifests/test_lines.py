@@ -17,7 +17,14 @@ COMMENT = re.compile(r"(^|\s+)#.*$")
 
 texts = st.lists(
     st.sampled_from(
-        [*"ab#\\ \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029", " #", "\\\n", "\n#", "é"]
+        [
+            *"ab-#\\ \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029",
+            " #",
+            "\\\n",
+            "\n#",
+            " -",
+            "é",
+        ]
     ),
     max_size=30,
 ).map("".join)
@@ -53,22 +60,37 @@ def continues_behind_a_comment(text: str) -> bool:
     )
 
 
+def glues_to_an_option(text: str) -> bool:
+    """Whether a line that is continued holds an option, and a backslash with no blank before it."""
+    optioned = False
+    continued = False
+    for line in text.splitlines():
+        if not line.endswith("\\") or COMMENT.match(line):
+            continued = False
+            continue
+        optioned = (continued and optioned) or re.search(r"(^|\s)-", line) is not None
+        continued = True
+        if optioned and re.search(r"[ \t]\\$", line) is None:
+            return True
+    return False
+
+
 @given(texts)
 def test_splits_joins_and_strips_as_described(text: str) -> None:
-    assume(not continues_behind_a_comment(text))
+    assume(not continues_behind_a_comment(text) and not glues_to_an_option(text))
 
     assert list(logical_lines(text, "r.txt")) == list(as_described(text))
 
 
 @given(texts)
-def test_a_comment_that_pip_alone_continues_is_refused(text: str) -> None:
+def test_what_pip_alone_continues_is_refused(text: str) -> None:
     refused = False
     try:
         list(logical_lines(text, "r.txt"))
     except ManifestError:
         refused = True
 
-    assert refused is continues_behind_a_comment(text)
+    assert refused is (continues_behind_a_comment(text) or glues_to_an_option(text))
 
 
 @pytest.mark.parametrize(
@@ -82,6 +104,52 @@ def test_a_comment_that_pip_alone_continues_is_refused(text: str) -> None:
 def test_a_refusal_names_the_line_of_the_backslash(text: str, line: int) -> None:
     with pytest.raises(ManifestError, match=f"r.txt:{line}: a backslash at the end of a comment"):
         list(logical_lines(text, "r.txt"))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        pytest.param("--only-binary requests\\\nevil\n", 1, id="only-binary"),
+        pytest.param("--no-binary=requests\\\nevil\n", 1, id="no-binary"),
+        pytest.param("  --find-links ./wheels\\\nevil\n", 1, id="find-links"),
+        pytest.param("-i https://index.example/simple\\\nevil\n", 1, id="index"),
+        pytest.param("--trusted-host index.example\\\nevil\n", 1, id="trusted-host"),
+        pytest.param("-c limits\\\n-r evil\n", 1, id="constraints"),
+        pytest.param("a\nb==1 \\\n  --hash=sha256:00\\\nevil\n", 3, id="hash"),
+        pytest.param("b==1 --hash=sha256:00 \\\n00\\\nevil\n", 2, id="in-a-line-further-down"),
+        pytest.param("--only-binary requests\\\\\nevil\n", 1, id="two-backslashes"),
+        pytest.param("--only-binary requests \\\\\nevil\n", 1, id="two-behind-a-blank"),
+        pytest.param("--only-binary requests\u00a0\\\nevil\n", 1, id="no-blank-to-uv"),
+        pytest.param("--only-binary\trequests\\", 1, id="at-the-end-of-the-file"),
+    ],
+)
+def test_a_backslash_glued_to_an_option_is_refused(text: str, line: int, end: str) -> None:
+    with pytest.raises(ManifestError) as caught:
+        list(logical_lines(text.replace("\n", end), "r.txt"))
+
+    assert str(caught.value) == (
+        f"r.txt:{line}: a backslash right behind an option or its value, which pip and uv read "
+        "differently"
+    )
+    assert caught.value.hint() == "write one blank and one backslash, or take the backslash out"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param(
+            "a==1 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\nb\n",
+            [(1, "a==1     --hash=sha256:00     --hash=sha256:11"), (4, "b")],
+            id="hashes",
+        ),
+        pytest.param("a==1\t\\\n--hash=sha256:00\n", [(1, "a==1\t--hash=sha256:00")], id="tab"),
+        pytest.param("a-b>=1,\\\n<2\n", [(1, "a-b>=1,<2")], id="no-option"),
+        pytest.param("--pre \\\n\na\\\n>=1\n", [(1, "--pre"), (3, "a>=1")], id="after-an-option"),
+    ],
+)
+def test_what_pip_and_uv_continue_alike_is_joined(text: str, lines: list[tuple[int, str]]) -> None:
+    assert list(logical_lines(text, "r.txt")) == lines
 
 
 def test_is_fast_on_a_line_that_is_all_blanks() -> None:

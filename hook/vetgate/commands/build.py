@@ -41,7 +41,7 @@ def run(options: argparse.Namespace, environment: Mapping[str, str], folder: str
     output = os.path.join(folder, options.output)
     with work_folder(output) as work:
         chosen = engine(options.engine, os.path.join(output, "bigquery"))
-        wanted = _wanted(options, environment, folder, work)
+        wanted = _wanted(options, environment, work)
         made = os.path.join(work, "made.sqlite")
         built = build(wanted, chosen, work, made, page=prevalence_page, say=_say)
         if built.about.built > datetime.now(timezone.utc) + timedelta(days=1):
@@ -62,14 +62,12 @@ def _check_installed() -> None:
         )
 
 
-def _wanted(
-    options: argparse.Namespace, environment: Mapping[str, str], folder: str, work: str
-) -> Wanted:
+def _wanted(options: argparse.Namespace, environment: Mapping[str, str], work: str) -> Wanted:
     from vetgate.corpus.building import Wanted
     from vetgate.corpus.sources.index_names import KIND
 
     host = host_of(default_url())
-    given = tuple(_given(options.source, environment, folder, work))
+    given = tuple(_given(options.source, environment, work))
     if KIND not in {one.kind for one in given}:
         raise UsageError(f"without a source {KIND}, nothing tells what the index has")
     return Wanted(
@@ -81,9 +79,7 @@ def _wanted(
     )
 
 
-def _given(
-    sources: list[str], environment: Mapping[str, str], folder: str, work: str
-) -> Iterator[Given]:
+def _given(sources: list[str], environment: Mapping[str, str], work: str) -> Iterator[Given]:
     from vetgate.corpus.building import KINDS, Given
     from vetgate.corpus.fetching import Fetching
 
@@ -105,7 +101,7 @@ def _given(
         if kind in seen:
             raise UsageError(f"there are two sources of the kind {kind}")
         seen.add(kind)
-        yield Given(kind, fetching.path(kind, place, folder), place)
+        yield Given(kind, fetching.path(kind, place), place)
 
 
 def _told(built: Built, manifest: Manifest, output: str) -> str:

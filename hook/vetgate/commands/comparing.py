@@ -36,10 +36,15 @@ def compared(
     if not comparison.changed:
         return (), ()
     seen = affected(before, after, comparison.changed, environment)
-    tip = None
+    tip, edited = None, frozenset[str]()
     if comparison.tip is not None and not seen.errors:
         tip, _ = elsewhere(_side(comparison.tip, None), frozenset(), environment)
-    changes = diff(seen.before, seen.after, runs=seen.runs, tip=tip)
+        edited = frozenset(
+            path
+            for path in {dependency.location.file for dependency in seen.after}
+            if _text(comparison.before, path) != _text(comparison.after, path)
+        )
+    changes = diff(seen.before, seen.after, runs=seen.runs, tip=tip, edited=edited)
     if changes and not seen.errors:
         # Only now: what else the project declares matters to nothing but a change.
         rest, runs = elsewhere(_side(comparison.before, None), seen.roots, environment)
@@ -48,8 +53,16 @@ def compared(
             (*seen.after, *rest),
             runs=({**runs, **seen.runs[0]}, {**runs, **seen.runs[1]}),
             tip=tip,
+            edited=edited,
         )
     return changes, seen.errors
+
+
+def _text(tree: Tree, path: str) -> bytes | None:
+    try:
+        return tree.read(path)
+    except (FileNotFoundError, ManifestError):
+        return None
 
 
 def _side(tree: Tree, wanted: frozenset[str] | None) -> Side:

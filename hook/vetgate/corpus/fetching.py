@@ -49,15 +49,14 @@ class Fetching:
         self._clickpy, self._index = clickpy, index
         self._say, self._wait = say, wait
 
-    def path(self, kind: str, place: str, folder: str) -> str:
+    def path(self, kind: str, place: str) -> str:
         """Return the path of a source that a user named so; raise `SourceError`."""
         web = place.lower().startswith(("http://", "https://"))
         asked = web or place == "clickpy" or place.startswith("since:")
         if not asked:
-            path = os.path.join(folder, place)
-            if not os.path.exists(path):
+            if not os.path.exists(place):
                 raise SourceError("is not there", path=place)
-            return path
+            return place
         if self._offline:
             raise SourceError("is not on this machine, and nobody may be asked", path=place)
         if web:

@@ -12,6 +12,7 @@ import json
 import lzma
 import os
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import TypeAlias
@@ -102,7 +103,7 @@ def unpacked(work: Work, path: str) -> str:
                 written += file.write(block)
                 if written > MOST_BYTES:
                     raise SourceError(f"is larger than {MOST_BYTES >> 30} GB", path=path)
-    except (OSError, EOFError, lzma.LZMAError) as error:
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         problem = getattr(error, "strerror", None) or str(error)
         raise SourceError(f"cannot be unpacked: {problem}", path=path) from error
     return plain

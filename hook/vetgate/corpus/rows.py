@@ -105,26 +105,29 @@ def _uploads(today: int) -> ir.Table:
     day = (metadata.uploaded / 86400).floor().cast("int64")
     days = metadata.select(
         "name",
+        live="first_day",
         one=ibis.coalesce(metadata.first_day, day),
         last=ibis.coalesce(metadata.latest_day, day),
-        live=ibis.literal(1, "int64"),
     )
-    former = seen.select("name", one="first_day", last="last_day", live=ibis.literal(0, "int64"))
+    former = seen.select("name", live=ibis.null("int64"), one="first_day", last="last_day")
     every = days.union(former)
 
     def believed(days: ir.IntegerValue) -> ir.IntegerValue:
         return ((days >= 0) & (days <= today)).ifelse(days, ibis.null("int64"))
 
-    every = every.mutate(one=believed(every.one), last=believed(every["last"]))
-    summed = every.group_by("name").aggregate(
-        live_first=every.one.min(where=every.live == 1),
-        seen_first=every.one.min(),
-        latest=every["last"].max(),
+    every = every.mutate(
+        live=believed(every.live), one=believed(every.one), last=believed(every["last"])
     )
+    summed = every.group_by("name").aggregate(
+        live_first=every.live.min(), seen_first=every.one.min(), latest=every["last"].max()
+    )
+    first = ibis.coalesce(summed.live_first, summed.seen_first)
+    latest = (first > summed.latest).ifelse(first, ibis.coalesce(summed.latest, first))
     return summed.select(
         "name",
-        first_upload=ibis.coalesce(summed.live_first, summed.seen_first),
-        latest_upload=summed.latest,
+        # Of the files that are there today, where that is known: it may be another's life before.
+        first_upload=first,
+        latest_upload=latest,
     )
 
 

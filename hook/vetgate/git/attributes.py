@@ -8,6 +8,7 @@ See gitattributes(5). Attributes that only this machine has are no part of the c
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Mapping
 
@@ -24,6 +25,7 @@ _ALONE = (
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
 )
+_NAME = ".gitattributes"
 _UNSET = ("unset", "unspecified")
 _UTF_8 = (*_UNSET, "utf-8", "utf8")
 
@@ -38,7 +40,8 @@ class Attributes:
             path for path, content in files.items() if any(word in content for word in _REWRITING)
         ]
         self._suspect = bool(rewriting)
-        self._misspelled = [path for path in rewriting if not path.endswith(".gitattributes")]
+        self._misspelled = [path for path in rewriting if not path.endswith(_NAME)]
+        self._odd = {path: path in rewriting for path in files if _is_odd(files[path])}
         self._process: Process | None = None
         self._folder = ""
 
@@ -53,6 +56,15 @@ class Attributes:
                 path=self._misspelled[0],
                 hint="call it .gitattributes",
             )
+        for odd, rewrites in self._odd.items():
+            # In UTF-16, what it says of line ends rewrites too.
+            if path.startswith(odd.removesuffix(_NAME)) and (rewrites or b"\0" in content):
+                raise ManifestError(
+                    "has a byte order mark or a zero byte, which git reads differently in a "
+                    "commit and in a work tree",
+                    path=odd,
+                    hint="save the file as plain UTF-8, without a byte order mark",
+                )
         # In UTF-16, a line end is a byte next to a zero byte.
         if not self._suspect and b"\0" not in content:
             return
@@ -119,6 +131,15 @@ class Attributes:
             from shutil import rmtree
 
             rmtree(self._folder, ignore_errors=True)
+
+
+def _is_odd(content: bytes) -> bool:
+    """Whether git may see other rules in a file of attributes than in the same file in its index.
+
+    In a work tree it passes over a byte order mark, and a zero byte ends a line; elsewhere the mark
+    is part of the first pattern, and a zero byte ends the file.
+    """
+    return content.startswith(codecs.BOM_UTF8) or b"\0" in content
 
 
 def _rewriting(said: Mapping[str, str], content: bytes) -> str | None:

@@ -18,6 +18,7 @@ MAX_BLOB = 32 * 1024 * 1024
 
 FETCH_MORE = "the history may be shallow: fetch more of it (`git fetch --unshallow`)"
 _ASK_GIT = "see what `git status` says"
+_NO_CHILDREN = "start vetgate from where SIGCHLD is not ignored (in a shell: trap - CHLD)"
 # What is read is what is committed, whatever stands in for it on this machine (`git replace`).
 _COMMAND = ("git", "--no-replace-objects", "--no-optional-locks")
 # Would have git read our patterns otherwise than they are meant, and find fewer files.
@@ -54,11 +55,19 @@ class Process:
         return output, complaint
 
     def wait(self) -> int:
-        """Return its exit code once it has ended; negative: the signal that ended it."""
+        """Return its exit code once it has ended; negative: the signal that ended it.
+
+        Raises `GitError` if nobody can tell.
+        """
         if self._popen is not None:
             return self._popen.wait()
         if self._code is None:
-            _, status = os.waitpid(self._pid, 0)
+            try:
+                _, status = os.waitpid(self._pid, 0)
+            except ChildProcessError as error:
+                # Where the end of children is ignored, the system forgets how they ended: what one
+                # printed may be all that it had to say, or not.
+                raise GitError("how git ended cannot be told", hint=_NO_CHILDREN) from error
             self._code = os.waitstatus_to_exitcode(status)
         return self._code
 
@@ -67,7 +76,11 @@ class Process:
         for pipe in (self.stdin, self.stdout, self.stderr):
             if pipe is not None:
                 _close(pipe)
-        self.wait()
+        try:
+            self.wait()
+        except GitError:
+            # It has ended, and how does not matter.
+            return
 
 
 def start(

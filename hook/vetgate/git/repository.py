@@ -68,23 +68,27 @@ class Repository:
         undone = {path: old for path, (old, _) in changed.items()}
         same = not any(path.lower().endswith(".gitattributes") for path in changed)
         said, said_before = self._attributes(None), self._attributes(None if same else base)
+        gone = [path for path, (old, _) in changed.items() if old]
+        came = [path for path, (_, new) in changed.items() if new]
         return Comparison(
-            before=Tree(self.blobs, self._index, undone, overlaid(now, undone), said_before),
-            after=Tree(self.blobs, self._index, {}, now, said),
+            before=Tree(self.blobs, self._index, undone, overlaid(now, undone), said_before, gone),
+            after=Tree(self.blobs, self._index, {}, now, said, came),
             changed=frozenset(changed),
         )
 
     def between(self, from_ref: str, to_ref: str) -> Comparison:
         """Compare a commit with the commit at which it left another one's history.
 
+        Where there are several (each was merged into the other), with the other itself: no one of
+        them tells what a merge will make of a line that another one lacks.
         Raises `GitError` if a name means nothing here, or the two have no common history.
         """
         old, new = self._commit(from_ref), self._commit(to_ref)
-        bases = start(self.top, "merge-base", old, new)
-        output, failure = finish(bases)
-        base = output.decode().split("\n")[0]
-        if failure is not None or not base:
+        output, failure = finish(start(self.top, "merge-base", "--all", old, new))
+        bases = output.decode().split()
+        if failure is not None or not bases:
             raise GitError(f"{from_ref} and {to_ref} have no common history here", hint=FETCH_MORE)
+        base = bases[0] if len(bases) == 1 else old
         output = self._run("diff-tree", "-r", *_RAW, base, new, "--")
         changed = frozenset(_changes(output))
         tip = None if base == old else self._tree(old)
@@ -154,13 +158,10 @@ class Repository:
             process.close()
 
     def _commit(self, name: str) -> str:
-        if name.startswith("-"):
-            raise GitError(f"{name!r} is not the name of a commit")
-        process = start(self.top, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-        output, failure = finish(process)
-        if failure is not None:
-            raise GitError(f"no commit {name!r} in this repository", hint=FETCH_MORE)
-        return output.decode().strip()
+        # Late: what a commit would change is compared without any name.
+        from vetgate.git.refs import commit
+
+        return commit(self.top, name)
 
     def _is_unborn(self) -> bool:
         """Whether HEAD names a branch that has no commit yet (and is not merely broken)."""
@@ -211,7 +212,24 @@ def find_repository(folder: str, begin: tuple[str, ...] = ()) -> Repository:
             "not in a git work tree" if failure is None else str(failure),
             hint="judge whole files without git: vetgate check --all",
         )
+    _refuse_another(folder, top)
     return Repository(top)
+
+
+def _refuse_another(folder: str, top: str) -> None:
+    """Refuse a work tree (`core.worktree`) in which git finds another repository, or none.
+
+    From here on git is asked there: it would speak of what is committed somewhere else.
+    """
+    both = [start(each, "rev-parse", "--absolute-git-dir") for each in (folder, top)]
+    (here, failure), (there, _) = (finish(each) for each in both)
+    if failure is not None:
+        raise failure
+    if here != there:
+        raise GitError(
+            f"the work tree {top} of this repository lies in another one, or in none",
+            hint="let git say which one is meant: set GIT_DIR and GIT_WORK_TREE",
+        )
 
 
 def _begin(top: str, patterns: tuple[str, ...]) -> _Begun:

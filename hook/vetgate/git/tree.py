@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from vetgate.errors import ManifestError
 from vetgate.git.process import Blobs
-from vetgate.git.twins import Twins
 from vetgate.model.record import Record
+from vetgate.model.twins import Twins
 from vetgate.model.typed import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:  # most repositories have no attributes
@@ -42,14 +42,17 @@ class Tree:
         changes: Mapping[str, Entry | None],
         matching: Entries | None = None,
         attributes: Callable[[Mapping[str, bytes]], Attributes] | None = None,
+        beside: Iterable[str] = (),
     ) -> None:
         """Take a lister of all files and lay `changes` over it (None: the file is absent).
 
         `matching` is the part of it that was listed beforehand, changes included. `attributes`
         makes who knows the attributes of its files, from the contents that say them, by path.
+        `beside` are files that it has too, listed or not.
         """
         self._blobs, self._list_all, self._changes = blobs, listed, changes
         self._matching, self._make_attributes = matching, attributes
+        self._beside = beside
         self._all: Entries | None = None
         self._folders: frozenset[str] | None = None
         self._twins: dict[bool, Twins] = {}
@@ -179,11 +182,11 @@ class Tree:
     def _refuse_twins(self, path: str, steps: set[str], *, among_all: bool) -> None:
         """Refuse to read what may be another file where it is checked out.
 
-        `among_all`: look at all files, and not only at those that were listed beforehand.
+        `among_all`: look at all files, and not only at those that were listed or told beforehand.
         """
         twins = self._twins.get(among_all)
         if twins is None:
-            known = self._every() if among_all else self._matching or {}
+            known = self._every() if among_all else {*(self._matching or ()), *self._beside}
             twins = self._twins[among_all] = Twins(known)
         for step in sorted(steps):
             if (twin := twins.of(step)) is not None:

@@ -11,6 +11,7 @@ from vetgate.manifests.formats import may_include
 from vetgate.model.dependency import Dependency
 from vetgate.model.manifest import Runs, State
 from vetgate.model.record import Record
+from vetgate.model.twins import Changed
 
 
 class Side(Record):
@@ -38,8 +39,9 @@ def affected(
 
     An error that stood there before, and that no touched file has a part in, is not this change's.
     """
-    now, doubts = _touching(after, changed, environment)
-    then, _ = _touching(before, changed, environment)
+    news = Changed(changed)
+    now, doubts = _touching(after, changed, news, environment)
+    then, _ = _touching(before, changed, news, environment)
     roots = frozenset((*now, *then))
     new = read(after.state, roots & {*after.roots}, environment)
     old = read(before.state, roots & {*before.roots}, environment)
@@ -50,7 +52,7 @@ def affected(
             error
             for error in new.errors
             if str(error) not in old.about
-            or not changed.isdisjoint(new.about[str(error)] | old.about[str(error)])
+            or news.touches(new.about[str(error)] | old.about[str(error)])
         )
         or doubts,
         roots,
@@ -70,17 +72,18 @@ def elsewhere(
 
 
 def _touching(
-    side: Side, changed: frozenset[str], environment: Mapping[str, str]
+    side: Side, changed: frozenset[str], news: Changed, environment: Mapping[str, str]
 ) -> tuple[tuple[str, ...], tuple[ManifestError, ...]]:
     """Name the manifests that changed, or that read something that did; and what may have.
 
     A manifest that cannot be read may include any file that it names: where such a file changed,
     and no other manifest accounts for it, whether it matters cannot be told.
     """
-    direct = [root for root in side.roots if root in changed]
-    indirect = [root for root in side.roots if root not in changed and _may_reach(side, root)]
+    direct = [root for root in side.roots if news.touches((root,))]
+    others = frozenset(side.roots).difference(direct)
+    indirect = [root for root in side.roots if root in others and _may_reach(side, root)]
     forest = read(side.state, indirect, environment) if indirect else Forest({})
-    touched = [root for root in indirect if not changed.isdisjoint(forest.touched[root])]
+    touched = [root for root in indirect if news.touches(forest.touched[root])]
     known = frozenset(side.roots).union(*forest.touched.values())
     unread = frozenset(indirect) - forest.manifests.keys()
     loose = {posixpath.basename(path).encode(errors="surrogateescape") for path in changed - known}

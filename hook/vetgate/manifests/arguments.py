@@ -23,7 +23,6 @@ _ARCHIVES = frozenset(
         *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
     ]
 )
-_EXTRAS_AT_END = pattern(r"(.+)(\[[^\]]+\])\Z")
 _PLAIN_EXTRAS = pattern(rf"{grammar.EXTRAS}\Z")
 _SEPARATORS = pattern(r"[/\\]")
 # No path that anybody would write has these; a mistyped requirement, URL or remote does.
@@ -142,13 +141,22 @@ def _extension(path: str) -> str:
 
 def _without_extras(text: str, place: Place) -> tuple[str, tuple[str, ...]]:
     """Take the extras off the end of a path, as pip's `strip_extras` does."""
-    bracketed = _EXTRAS_AT_END.match(text)
-    if bracketed is None:
+    at = _extras_at_end(text)
+    if at is None:
         return text, ()
-    base, extras = bracketed[1].rstrip(), bracketed[2]
+    base, extras = text[:at].rstrip(), text[at:]
     if _PLAIN_EXTRAS.match(extras):
         return base, grammar.extras(extras)
     return base, packaged(f"placeholder{extras}", place, secret=True).extras
+
+
+def _extras_at_end(text: str) -> int | None:
+    r"""Return where the second group of `(.+)(\[[^\]]+\])$` would begin, in linear time."""
+    if not text.endswith("]"):
+        return None
+    # Between the brackets there is something, and no other bracket that closes.
+    at = text.partition("\n")[0].rfind("[", 0, len(text) - 2)
+    return at if at > 0 and "]" not in text[at:-1] else None
 
 
 def _from_path(text: Text, extras: tuple[str, ...], place: Place) -> Dependency:

@@ -1,7 +1,9 @@
 """The only patterns for what is plain in a requirement, each a strict subset of PEP 508.
 
 What they match needs no second opinion: tests hold them to `packaging`, which judges the rest.
-Numbers are kept short, since Python refuses to read very long ones.
+Numbers are kept short, since Python refuses to read very long ones. No two runs of blanks may meet,
+with something optional between them: the time to find that a text does not match would grow with a
+power of its length.
 """
 
 from __future__ import annotations
@@ -23,16 +25,16 @@ _CLAUSE = (
 _SPECIFIER = rf"(?:{_CLAUSE} *(?:, *(?=[=!~<>])|(?=;|\Z)))+"
 
 PLAIN = pattern(
-    rf"(?P<name>{NAME}) *(?P<extras>{EXTRAS})? *(?P<specifier>{_SPECIFIER})?"
-    r"(?:; *(?P<marker>[^;]*[^; ]))? *\Z"
+    rf"(?P<name>{NAME}) *(?:(?P<extras>{EXTRAS}) *)?(?P<specifier>{_SPECIFIER})?"
+    r"(?:;(?P<marker>[^;]*))?\Z"
 )
-"""A requirement from an index; its marker is still to be looked at."""
+"""A requirement from an index; its marker is still to be looked at, blanks around it included."""
 
 
 def at_url() -> re.Pattern[str]:
     """Return the pattern of a requirement from a URL (`re` keeps it, once compiled)."""
     return re.compile(
-        rf"(?P<name>{NAME})[ \t]*(?P<extras>{EXTRAS})?[ \t]*@[ \t]*(?P<url>[^ \t]+)"
+        rf"(?P<name>{NAME})[ \t]*(?:(?P<extras>{EXTRAS})[ \t]*)?@[ \t]*(?P<url>[^ \t]+)"
         r"(?:[ \t]+;(?P<marker>.*))?[ \t]*\Z"
     )
 

@@ -46,7 +46,9 @@ def _check_cycles(
     includes: Mapping[NormalizedName, list[tuple[NormalizedName, Node]]],
 ) -> None:
     """Take away groups that include nothing that is left; what remains goes in circles."""
-    left = {name: {inner for inner, _ in found} & set(includes) for name, found in includes.items()}
+    left = {
+        name: {inner for inner, _ in found if inner in includes} for name, found in includes.items()
+    }
     users: dict[NormalizedName, list[NormalizedName]] = {name: [] for name in includes}
     for name, wanted in left.items():
         for used in wanted:

@@ -31,7 +31,7 @@ _OPTIONS = frozenset({"dependencies", "extra-dependencies"})
 _ROOT = pattern(r"@\s*\{root(?::parent)*:uri\}")
 _FIELD = pattern(r"\{[^{}]*\}")
 _HEAD = pattern(
-    rf"\s*(?P<name>{grammar.NAME})\s*(?P<extras>{grammar.EXTRAS})?\s*(?P<sign>[=<>!~@(;])"
+    rf"\s*(?P<name>{grammar.NAME})\s*(?:(?P<extras>{grammar.EXTRAS})\s*)?(?P<sign>[=<>!~@(;])"
 )
 
 

@@ -16,6 +16,7 @@ _DECLARED = pattern(rb"coding[:=]\s*([-\w.]+)")
 # By the names that Python knows them under: one byte is one character, and ASCII is ASCII.
 _PLAIN = pattern(r"ascii|utf-8|iso8859-[0-9]+|koi8-[rtu]|mac-[a-z]+|cp(?!932|949|950)[0-9]+")
 _ASCII = bytes(range(128))
+_OPTION = pattern(r"(?:\A|\s)-")
 _SAVE = "save the file as UTF-8 without a byte order mark"
 
 
@@ -108,6 +109,7 @@ def logical_lines(text: str, path: str) -> Iterator[tuple[int, str]]:
     Raises `ManifestError` for a line that pip continues and others do not; `path` is for it only.
     """
     parts: list[str] = []
+    optioned = False
     first = 0
     for number, part in enumerate(text.splitlines(), 1):
         line = part
@@ -116,15 +118,9 @@ def logical_lines(text: str, path: str) -> Iterator[tuple[int, str]]:
             line = " " + line
         elif line.endswith("\\"):
             if not parts:
-                first = number
-            if "#" in line and without_comment(line) != line.strip():
-                # To pip the comment goes on in the next line; to uv that is a requirement.
-                raise ManifestError(
-                    "a backslash at the end of a comment, which pip alone takes for a continuation",
-                    path=path,
-                    line=number,
-                    hint="take the backslash out",
-                )
+                first, optioned = number, False
+            optioned = optioned or ("-" in line and _OPTION.search(line) is not None)
+            _check_continued(line, path, number, optioned=optioned)
             parts.append(line.strip("\\"))
             continue
         if parts:
@@ -137,6 +133,29 @@ def logical_lines(text: str, path: str) -> Iterator[tuple[int, str]]:
             yield first, line
     if parts and (line := without_comment("".join(parts))):
         yield first, line
+
+
+def _check_continued(line: str, path: str, number: int, *, optioned: bool) -> None:
+    """Refuse a line that ends in a backslash and that pip and uv go on from differently.
+
+    `optioned`: it holds an option, or one of the lines does that it continues.
+    """
+    if "#" in line and without_comment(line) != line.strip():
+        # To pip the comment goes on in the next line; to uv that is a requirement.
+        raise ManifestError(
+            "a backslash at the end of a comment, which pip alone takes for a continuation",
+            path=path,
+            line=number,
+            hint="take the backslash out",
+        )
+    if optioned and not line.endswith((" \\", "\t\\")):
+        # To pip the value goes on in the next line; to uv that is a requirement, or an option.
+        raise ManifestError(
+            "a backslash right behind an option or its value, which pip and uv read differently",
+            path=path,
+            line=number,
+            hint="write one blank and one backslash, or take the backslash out",
+        )
 
 
 def without_comment(line: str) -> str:

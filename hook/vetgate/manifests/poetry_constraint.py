@@ -12,7 +12,7 @@ import re
 from vetgate.model.pattern import pattern
 from vetgate.model.record import Record
 
-_OR = pattern(r"\s*\|\|?\s*")
+_OR = pattern(r"(?<!\s)\s*\|\|?\s*")  # tried once for a run of blanks, not from each of them
 _TERM = pattern(r"(\^|~=|~|===|==|=|!=|<>|<=|>=|<|>)?\s*([^\s,|<>=!~^][^\s,|<>=~^]*)")
 _BETWEEN = pattern(r"\s*,\s*|\s+")
 _ANY = pattern(r"v?[xX*](?:\.[xX*])*\Z")

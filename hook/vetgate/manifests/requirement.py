@@ -49,8 +49,10 @@ def plain(text: str, location: Location, hashes: tuple[str, ...] = ()) -> Depend
     if match is None:
         return None
     name, extras, specifier, marker = match.groups()
-    if marker is not None and markers.why_not(marker) is not None:
-        return None
+    if marker is not None:
+        marker = marker.strip(" ")
+        if not marker or markers.why_not(marker) is not None:
+            return None
     return Dependency(
         normalize(name),
         name,

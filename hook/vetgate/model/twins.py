@@ -28,6 +28,34 @@ class Twins:
         return None
 
 
+class Changed:
+    """The paths in which two states differ."""
+
+    def __init__(self, paths: frozenset[str]) -> None:
+        self._paths = paths
+        self._folds: frozenset[str] | None = None
+
+    def touches(self, paths: Iterable[str]) -> bool:
+        """Whether one of these is, or may be to some disk, what changed; or a folder above it is.
+
+        What comes to lie beside a file changes it, where a disk takes both for one.
+        """
+        asked = frozenset(paths)
+        if not self._paths.isdisjoint(asked):
+            return True
+        if self._folds is None:
+            self._folds = frozenset(map(_folded, self._paths))
+        return any(self._has(path) for path in asked)
+
+    def _has(self, path: str) -> bool:
+        fold = _folded(path)
+        while fold:
+            if fold in (self._folds or ()):
+                return True
+            fold = fold.rpartition("/")[0]
+        return False
+
+
 def _folded(path: str) -> str:
     if path.isascii():
         return path.lower()

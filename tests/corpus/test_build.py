@@ -1,0 +1,179 @@
+"""`vetgate build`, the program: what it writes, refuses, and leaves when it is killed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from corpus.samples import FOLDER, arguments
+from scratch import Scratch, refused
+from vetgate.facts.published import FILE, PACKED, PLAIN, read
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_it_writes_three_files_that_agree(outside: Scratch) -> None:
+    ran = outside.vetgate("build", *arguments(), "--output", "out")
+
+    out = outside.folder / "out"
+    manifest = read((out / FILE).read_bytes(), FILE)
+    assert ran.code == 0, ran
+    assert ran.out.startswith("out: 11 packages, 2026-11-20T00:00:00+00:00\n")
+    assert sorted(os.listdir(out)) == [FILE, PLAIN, PACKED]
+    for form in (manifest.plain, manifest.packed):
+        content = (out / form.file).read_bytes()
+        assert (form.size, form.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    assert [source.kind for source in manifest.sources] == sorted(
+        [
+            "index-names",
+            "names-seen",
+            "downloads",
+            "requires",
+            "metadata",
+            "changelog",
+            "advisories",
+        ]
+    )
+
+
+def test_done_again_it_writes_the_same_bytes(outside: Scratch) -> None:
+    outside.vetgate("build", *arguments(), "--output", "out")
+    before = contents(outside.folder / "out")
+
+    outside.vetgate("build", *arguments(), "--output", "out")
+
+    assert contents(outside.folder / "out") == before
+
+
+def test_what_an_older_list_had_is_removed_and_check_blocks_it(outside: Scratch) -> None:
+    outside.vetgate("build", *arguments(), "--output", "out")
+    outside.write("requirements.txt", "acme-vanished\nacme-web\n")
+
+    ran = outside.vetgate(
+        "check", "--all", "--offline", "requirements.txt",
+        VETGATE_SNAPSHOT=str(outside.folder / "out" / PLAIN),
+    )  # fmt: skip
+
+    assert ran.code == 1
+    assert (
+        "removed: no longer on the index since 2025-11-20: "
+        "anyone may register the name and be installed" in ran.out
+    )
+    assert "BLOCKED acme-web" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param([], refused("a build needs --source and --output", code=2), id="nothing"),
+        pytest.param(
+            ["--source", "names", "--output", "out"],
+            refused("'names' is no source: write KIND=FILE or KIND=URL", code=2),
+            id="no-kind",
+        ),
+        pytest.param(
+            ["--source", "index-names=none.txt", "--output", "out"],
+            refused("none.txt: is not there"),
+            id="no-file",
+        ),
+        pytest.param(
+            ["--source", f"downloads={FOLDER / 'downloads.csv'}", "--output", "out"],
+            refused("without a source index-names, nothing tells what the index has", code=2),
+            id="no-list",
+        ),
+    ],
+)
+def test_what_it_cannot_do_it_says(outside: Scratch, words: list[str], expected: object) -> None:
+    assert outside.vetgate("build", *words) == expected
+    assert not (outside.folder / "out" / PLAIN).exists()
+
+
+def test_without_any_date_it_asks_for_one(outside: Scratch) -> None:
+    outside.write("names.txt", "six\n")
+
+    ran = outside.vetgate("build", "--source", "index-names=names.txt", "--output", "out")
+
+    assert ran == refused(
+        "no source says when it was true, so that nothing tells the snapshot's date",
+        "give the date with --built",
+    )
+
+
+def test_a_source_from_the_future_is_refused(outside: Scratch) -> None:
+    outside.write("names.txt", "# date: 2990-01-01\nsix\n")
+
+    ran = outside.vetgate("build", "--source", "index-names=names.txt", "--output", "out")
+
+    assert ran.code == 3
+    assert "a source is of 2990-01-01, which is yet to come" in ran.err
+
+
+def test_a_bad_source_leaves_the_last_build_as_it_is(outside: Scratch) -> None:
+    outside.vetgate("build", *arguments(), "--output", "out")
+    before = contents(outside.folder / "out")
+    outside.write("bad.csv", "project,downloads\nacme-web,-1\n")
+
+    ran = outside.vetgate(
+        "build", *arguments(downloads=outside.folder / "bad.csv"), "--output", "out"
+    )
+
+    assert ran.code == 3
+    assert "row 1: '-1' is no count" in ran.err
+    assert contents(outside.folder / "out") == before
+    assert sorted(os.listdir(outside.folder / "out")) == [FILE, PLAIN, PACKED]
+
+
+def test_queries_are_printed(outside: Scratch) -> None:
+    ran = outside.vetgate("build", "--queries", "bigquery")
+
+    assert ran.code == 0
+    assert ran.out.startswith("-- downloads\nSELECT project, COUNT(*) AS downloads FROM `bigquery-")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [0.5, 1.0, 1.5, 2.0, 2.5, 3.0])
+def test_killed_at_any_moment_it_leaves_a_whole_build(outside: Scratch, after: float) -> None:
+    outside.vetgate("build", *arguments(), "--output", "out")
+    before = contents(outside.folder / "out")
+    outside.write("names.txt", "# date: 2026-11-24\nacme-web\n")
+    words = arguments(index_names=outside.folder / "names.txt")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "vetgate", "build", *words, "--output", "out"],
+        cwd=outside.folder,
+        env=outside.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(after)
+
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+    found = contents(outside.folder / "out")
+    assert set(found) == {FILE, PLAIN, PACKED}
+    manifest = read(found[FILE], FILE)
+    whole = hashlib.sha256(found[PLAIN]).hexdigest()
+    assert found == before or whole == manifest.plain.sha256 or found[FILE] == before[FILE]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files as Linux does")
+def test_where_no_file_may_be_written_nothing_is_left(outside: Scratch) -> None:
+    ran = outside.run(
+        "bash", "-c",
+        f"ulimit -f 4; exec {sys.executable} -m vetgate build --output out "
+        + " ".join(f"'{word}'" for word in arguments()),
+    )  # fmt: skip
+
+    assert ran.code == 3, ran
+    assert "Traceback" not in ran.err
+    assert os.listdir(outside.folder / "out") == []
