@@ -1,0 +1,213 @@
+"""What is answered to a pip that asks at the door, and what was decided on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from vetgate.commands.asking import Asking
+from vetgate.commands.judging import rule
+from vetgate.errors import GateError
+from vetgate.installer.meeting import Meeting, Root, meeting, taking
+from vetgate.installer.wanted import dependency, is_direct, same_file, taken
+from vetgate.model.change import Added, Change, Removed, Updated
+from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName
+from vetgate.model.policy import Level, Policy, RulePolicy
+from vetgate.model.verdict import Judged, Outcome
+from vetgate.rules import RULES
+
+_OFF_INDEX = "off-index"
+_END = "see the end of the output"
+
+
+class Gate(Protocol):
+    """The indexes that stand in front of pip's own, while they are served."""
+
+    @property
+    def urls(self) -> Sequence[str]:
+        """One for each upstream, in order, without trailing slash."""
+
+    def judged(self) -> Sequence[Judged]:
+        """What was decided about the pages that were asked for, so far."""
+
+    def held(self) -> Mapping[NormalizedName, Mapping[str, str]]:
+        """By name, the files that were left out of a page, and why."""
+
+    def troubles(self) -> Sequence[str]:
+        """What kept a page from being judged, so far."""
+
+
+Opening = Callable[[Meeting, Sequence[str], Sequence[Dependency]], Gate]
+"""Open a gate in front of some of the indexes that a pip told of."""
+
+
+class Keeper:
+    """Answers one run of pip, the pips of its builds included; what it decided stays with it."""
+
+    def __init__(
+        self, policy: Policy, asking: Asking, folder: str, project: str, opening: Opening
+    ) -> None:
+        self._policy, self._asking, self._opening = policy, asking, opening
+        self._folder, self._project = folder, project
+        self._wanted: list[Dependency] = []
+        self._judged: list[Judged] = []
+        self._admitted: set[str] = set()
+        self._places: tuple[str, ...] = ()
+        self._fronts: dict[str, str] = {}
+        self._gates: list[Gate] = []
+        self.meeting: Meeting | None = None
+        """What the pip that was started told; None: it did not come so far."""
+        self.refused = False
+        """pip was told not to go on."""
+        self.unfit: str | None = None
+        """Why this pip cannot be guarded."""
+        self.talk: list[str] = []
+
+    def answer(self, told: Mapping[str, object]) -> Mapping[str, object]:
+        """Answer a question of the guard's; raises `GateError`."""
+        match told.get("ask"):
+            case "meet":
+                return self._meet(meeting(told))
+            case "link":
+                return self._take(told)
+            case "resolved":
+                return self._go(self.blocked())
+            case "told":
+                if not told.get("sure"):
+                    self.talk.append(
+                        f"note: {told.get('name')} comes as source: what else it needs is known "
+                        "only when it is built, and is missing from this plan"
+                    )
+                return {"go": True}
+            case "unfit":
+                self.unfit = str(told.get("why"))
+        return {"go": False, "why": "vetgate does not know this question"}
+
+    def judged(self) -> tuple[Judged, ...]:
+        """Return all that was decided, once for each name, as it was asked for where it was."""
+        found: dict[object, Judged] = {}
+        own = list(self._judged)
+        for one in (*own, *(one for gate in self._gates for one in gate.judged())):
+            subject = _subject(one)
+            key: object = subject.name if isinstance(subject.origin, FromIndex) else subject
+            known = found.get(key)
+            if known is None or one.outcome > known.outcome:
+                found[key] = one
+        return tuple(found.values())
+
+    def blocked(self) -> tuple[Judged, ...]:
+        """Return what may not come in."""
+        return tuple(one for one in self.judged() if one.outcome is Outcome.BLOCKED)
+
+    def held(self) -> Mapping[NormalizedName, Mapping[str, str]]:
+        """Return the files that were left out of pages, and why, by name."""
+        found: dict[NormalizedName, dict[str, str]] = {}
+        for gate in self._gates:
+            for name, files in gate.held().items():
+                found.setdefault(name, {}).update(files)
+        return found
+
+    def troubles(self) -> tuple[str, ...]:
+        """Return what kept pages from being judged."""
+        return tuple(dict.fromkeys(one for gate in self._gates for one in gate.troubles()))
+
+    def _meet(self, met: Meeting) -> Mapping[str, object]:
+        if self.meeting is None:
+            self.meeting = met
+        wanted = [
+            (root, dependency(root, self._folder, self._project, nested=met.nested))
+            for root in met.roots
+        ]
+        self._places = tuple(dict.fromkeys((*self._places, *met.find_links)))
+        if not met.nested:
+            self._wanted += [one for _, one in wanted]
+        changes = tuple(_changes(wanted, met))
+        blocked = self._judge(changes, self._strict() if met.nested else self._policy)
+        self._admitted |= {same_file(root.link) for root in met.roots if root.link is not None}
+        answer = self._go(blocked)
+        return {**answer, "indexes": self._front(met)} if answer["go"] else answer
+
+    def _front(self, met: Meeting) -> list[str]:
+        """Return the gate's address for each index, in order."""
+        own = {url for gate in self._gates for url in gate.urls}
+        new = [url for url in dict.fromkeys(met.indexes) if url not in own | self._fronts.keys()]
+        if new:
+            gate = self._opening(met, new, self._wanted)
+            self._gates.append(gate)
+            self._fronts.update(zip(new, gate.urls, strict=True))
+        return [self._fronts.get(url, url) for url in met.indexes]
+
+    def _take(self, told: Mapping[str, object]) -> Mapping[str, object]:
+        asked = taking(told)
+        if same_file(asked.url) in self._admitted:
+            return {"go": True}
+        known = next((one for one in self._wanted if asked.name and one.name == asked.name), None)
+        found = taken(asked, self._places, known, self._project)
+        answer = self._go(self._judge(map(Added, found), self._strict()))
+        if answer["go"]:
+            self._admitted.add(same_file(asked.url))
+        return answer
+
+    def _strict(self) -> Policy:
+        """Return the policy for what no person asked for: no URL but what somebody vouches for."""
+        own = self._policy.rules.get(_OFF_INDEX, RulePolicy())
+        level = own.level or next(one.default_level for one in RULES if one.id == _OFF_INDEX)
+        if level is not Level.WARN:
+            return self._policy
+        rules = {**self._policy.rules, _OFF_INDEX: own._replace(level=Level.BLOCK)}
+        return self._policy._replace(rules=rules)
+
+    def _judge(self, changes: Iterable[Change], policy: Policy) -> tuple[Judged, ...]:
+        ruling = rule(tuple(changes), policy, self._asking, summarise=False)
+        self._judged += ruling.verdict.changes
+        self.talk += [line for line in ruling.talk if line not in self.talk]
+        return tuple(one for one in ruling.verdict.changes if one.outcome is Outcome.BLOCKED)
+
+    def _go(self, blocked: Sequence[Judged]) -> Mapping[str, object]:
+        if not blocked:
+            return {"go": True}
+        self.refused = True
+        names = sorted({_subject(one).name or _subject(one).spelled for one in blocked})
+        return {"go": False, "why": f"vetgate holds back {', '.join(names)}: {_END}"}
+
+
+def _changes(wanted: Iterable[tuple[Root, Dependency]], met: Meeting) -> Iterable[Change]:
+    """Return what comes in by what pip was given; what is there already and stays does not."""
+    for root, one in wanted:
+        if root.constraint and not is_direct(one):
+            continue
+        before = met.installed.get(one.name or "")
+        if before is None or is_direct(one):
+            yield Added(one)
+        elif met.upgrade or not _admits(one, before):
+            yield Updated(_there(one, before), one)
+
+
+def _admits(one: Dependency, version: str) -> bool:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion
+
+    origin = one.origin
+    try:
+        return isinstance(origin, FromIndex) and SpecifierSet(origin.specifier).contains(
+            version, prereleases=True
+        )
+    except (InvalidSpecifier, InvalidVersion):
+        return False
+
+
+def _there(one: Dependency, version: str) -> Dependency:
+    return one._replace(
+        requirement=f"{one.spelled}=={version}",
+        origin=FromIndex(f"=={version}"),
+        location=Location("", 0),
+        installed=True,
+    )
+
+
+def _subject(one: Judged) -> Dependency:
+    change = one.change
+    return change.before if isinstance(change, Removed) else change.after
+
+
+__all__ = ["Gate", "GateError", "Keeper", "Opening"]

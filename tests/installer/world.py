@@ -1,0 +1,123 @@
+"""An environment with a pip of its own, an index on this machine, and vetgate in front of both."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pip
+import pytest
+
+from facts.live.loopback import Loopback, serving
+from installer.packages import MARK
+from installer.shelf import Shelf
+from scratch import Ran, Scratch, environment, write_snapshot
+
+OWN = str(pip.__version__)
+"""The newest pip: the one beside vetgate."""
+OLDEST = "22.3.1"
+
+PIPS = "VETGATE_TEST_PIPS"
+"""The variable that names a folder with wheels of other pips."""
+
+
+def pips() -> Sequence[object]:
+    """Return the versions to test with: those that are not here are left out, and told of."""
+    absent = pytest.mark.skipif(wheel_of(OLDEST) is None, reason=f"no wheel of pip {OLDEST} here")
+    return [pytest.param(OLDEST, marks=absent), pytest.param(OWN)]
+
+
+def wheel_of(version: str) -> Path | None:
+    """Return the wheel of a pip, None if it is not here."""
+    folder = _WHEELS
+    found = Path(folder, f"pip-{version}-py3-none-any.whl") if folder else None
+    return found if found is not None and found.is_file() else None
+
+
+_WHEELS = os.environ.get(PIPS)
+
+
+class World(Scratch):
+    """A project's folder, in which a virtual environment is active."""
+
+    def __init__(self, folder: Path, given: dict[str, str], loopback: Loopback) -> None:
+        self.prefix = folder / "environment"
+        self.marks = folder / "marks"
+        self.loopback = loopback
+        self.shelf = Shelf(loopback)
+        project = folder / "project"
+        for each in (self.marks, project):
+            each.mkdir()
+        super().__init__(
+            project,
+            {
+                **given,
+                MARK: str(self.marks),
+                "VIRTUAL_ENV": str(self.prefix),
+                "PIP_INDEX_URL": self.shelf.url,
+                "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+                "VETGATE_INDEX_URL": self.shelf.url,
+                "VETGATE_OFFLINE": "1",
+            },
+        )
+
+    @property
+    def python(self) -> str:
+        return str(self.prefix / "bin" / "python")
+
+    def pip(self, *arguments: str, **given: str) -> Ran:
+        """Run `vetgate pip`."""
+        return self.vetgate("pip", *arguments, **given)
+
+    def installed(self) -> list[str]:
+        """Name what is installed, but for pip itself."""
+        found = self.prefix.glob("lib/python3*/site-packages/*.dist-info")
+        return sorted(
+            one.name.removesuffix(".dist-info") for one in found if "pip-" not in one.name
+        )
+
+    def ran(self) -> list[str]:
+        """Name the packages of which some code ran."""
+        return sorted(one.name for one in self.marks.iterdir())
+
+
+def make_environment(prefix: Path, version: str) -> None:
+    """Make a virtual environment with one version of pip."""
+    venv.create(prefix, symlinks=True, with_pip=False)
+    packages = next(prefix.glob("lib/python3*/site-packages"))
+    wheel = wheel_of(version)
+    if wheel is not None:
+        with zipfile.ZipFile(wheel) as packed:
+            packed.extractall(packages)
+        return
+    own = Path(pip.__file__).parent
+    (packages / "pip").symlink_to(own)
+    (packages / f"pip-{version}.dist-info").symlink_to(own.parent / f"pip-{version}.dist-info")
+
+
+@contextmanager
+def living(folder: Path, given: dict[str, str], version: str = OWN) -> Iterator[World]:
+    """Make a world; it ends with the block."""
+    with serving() as loopback:
+        world = World(folder, given, loopback)
+        make_environment(world.prefix, version)
+        yield world
+
+
+__all__ = [
+    "OLDEST",
+    "OWN",
+    "World",
+    "environment",
+    "living",
+    "pips",
+    "subprocess",
+    "sys",
+    "write_snapshot",
+]
