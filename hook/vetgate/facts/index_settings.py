@@ -75,7 +75,7 @@ def index_settings(environment: Mapping[str, str]) -> IndexSettings:
     url = (
         environment.get("VETGATE_INDEX_URL") or options.get("index-url") or options.get("pypi-url")
     )
-    plain, credentials = _parted(url) if url else (None, None)
+    plain, credentials = parted(url) if url else (None, None)
     try:
         timeout = float(options.get("timeout") or options.get("default-timeout") or "")
     except ValueError:
@@ -83,7 +83,7 @@ def index_settings(environment: Mapping[str, str]) -> IndexSettings:
     return IndexSettings(
         url=plain,
         credentials=credentials,
-        extra_urls=tuple(_parted(each)[0] for each in options.get("extra-index-url", "").split()),
+        extra_urls=tuple(parted(each)[0] for each in options.get("extra-index-url", "").split()),
         no_index=options.get("no-index", "").strip().lower() in _TRUE,
         proxy=options.get("proxy"),
         cert=options.get("cert"),
@@ -130,8 +130,8 @@ def normal_url(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), netloc, parts.path.rstrip("/"), "", ""))
 
 
-def _parted(url: str) -> tuple[str, Credentials | None]:
-    """Take the credentials out of a URL."""
+def parted(url: str) -> tuple[str, Credentials | None]:
+    """Take the credentials out of an index's URL; the rest has no trailing slash."""
     from urllib.parse import unquote
 
     scheme, separator, rest = url.strip().partition("://")

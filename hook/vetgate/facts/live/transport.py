@@ -37,6 +37,8 @@ class Page(Record):
     body: bytes
     media_type: str
     url: str
+    etag: str = ""
+    """The host's own mark of this state of the page, empty where it gives none."""
 
 
 class Absent(Record):
@@ -81,9 +83,14 @@ class Transport:
         *,
         seconds: float,
         note: Callable[[str], None] = lambda _: None,
+        sender: Sender | None = None,
     ) -> None:
-        """Begin the batch, of so many seconds. `note` is told what a user should know besides."""
-        self._sender = Sender(settings, note)
+        """Begin the batch, of so many seconds. `note` is told what a user should know besides.
+
+        A `sender` that is given is shared: it keeps its connections from batch to batch, and the
+        transport is not to be closed.
+        """
+        self._sender = Sender(settings, note) if sender is None else sender
         self._seconds = seconds
         self.deadline = time.monotonic() + seconds
         self._lock = threading.Lock()
@@ -152,10 +159,10 @@ class Transport:
             with response:
                 status = response.status_code
                 if status in _MOVED and question.body is None:
-                    moved = _moved(response.headers.get("Location", ""), url)
-                    if isinstance(moved, Failure):
-                        return moved
-                    url = moved
+                    target = moved(response.headers.get("Location", ""), url)
+                    if isinstance(target, Failure):
+                        return target
+                    url = target
                 elif status == _UNAUTHORISED and not asked_keyring:
                     asked_keyring = True
                     if not self._sender.ask_keyring(url):
@@ -212,10 +219,11 @@ class Transport:
         except (OSError, ValueError):
             return _Again(f"{host} broke off its answer")
         media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        return Page(body, media_type, str(response.url))
+        return Page(body, media_type, str(response.url), response.headers.get("ETag", ""))
 
 
-def _moved(location: str, url: str) -> str | Failure:
+def moved(location: str, url: str) -> str | Failure:
+    """Tell where a redirect from `url` leads; never away from https, nor off the web."""
     from urllib.parse import urljoin
 
     host = label(url)

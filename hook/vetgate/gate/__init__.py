@@ -1,0 +1,1 @@
+"""The gate index: a package index on this machine that judges before it answers."""
