@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vetgate.model.dependency import normalize
-
 from facts.live.loopback import SIMPLE_JSON, Loopback, Reply, page
 from installer.packages import File
+from vetgate.facts.live.shapes import Json
+from vetgate.model.dependency import normalize
 
 
 class Shelf:
@@ -40,7 +40,7 @@ class Shelf:
         return [path.rstrip("/").rpartition("/")[2] for path in self._loopback.paths()]
 
     def _page(self, name: str) -> Reply:
-        listed = [
+        listed: list[Json] = [
             {
                 "filename": file.name,
                 "url": self.link(file),
@@ -50,5 +50,10 @@ class Shelf:
             }
             for file in self._files[name]
         ]
-        whole = {"meta": {"api-version": "1.1"}, "name": name, "files": listed, "versions": []}
+        whole: Json = {
+            "meta": {"api-version": "1.1"},
+            "name": name,
+            "files": listed,
+            "versions": [],
+        }
         return page(whole, SIMPLE_JSON)

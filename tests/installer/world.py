@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
-import subprocess
-import sys
 import venv
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +16,7 @@ import pytest
 from facts.live.loopback import Loopback, serving
 from installer.packages import MARK
 from installer.shelf import Shelf
-from scratch import Ran, Scratch, environment, write_snapshot
+from scratch import Json, Ran, Scratch
 
 OWN = str(pip.__version__)
 """The newest pip: the one beside vetgate."""
@@ -26,27 +25,35 @@ OLDEST = "22.3.1"
 PIPS = "VETGATE_TEST_PIPS"
 """The variable that names a folder with wheels of other pips."""
 
-
-def pips() -> Sequence[object]:
-    """Return the versions to test with: those that are not here are left out, and told of."""
-    absent = pytest.mark.skipif(wheel_of(OLDEST) is None, reason=f"no wheel of pip {OLDEST} here")
-    return [pytest.param(OLDEST, marks=absent), pytest.param(OWN)]
+_WHEELS = os.environ.get(PIPS)
 
 
 def wheel_of(version: str) -> Path | None:
     """Return the wheel of a pip, None if it is not here."""
-    folder = _WHEELS
-    found = Path(folder, f"pip-{version}-py3-none-any.whl") if folder else None
+    found = Path(_WHEELS, f"pip-{version}-py3-none-any.whl") if _WHEELS else None
     return found if found is not None and found.is_file() else None
 
 
-_WHEELS = os.environ.get(PIPS)
+BOTH = pytest.mark.parametrize(
+    "version",
+    [
+        pytest.param(
+            OLDEST,
+            marks=pytest.mark.skipif(
+                wheel_of(OLDEST) is None, reason=f"{PIPS} names no folder with pip {OLDEST}"
+            ),
+        ),
+        pytest.param(OWN),
+    ],
+)
+"""Run with the oldest pip that is known to work, and with the newest."""
 
 
 class World(Scratch):
     """A project's folder, in which a virtual environment is active."""
 
-    def __init__(self, folder: Path, given: dict[str, str], loopback: Loopback) -> None:
+    def __init__(self, folder: Path, given: Mapping[str, str], loopback: Loopback) -> None:
+        self.top = folder
         self.prefix = folder / "environment"
         self.marks = folder / "marks"
         self.loopback = loopback
@@ -71,23 +78,35 @@ class World(Scratch):
     def python(self) -> str:
         return str(self.prefix / "bin" / "python")
 
+    @property
+    def packages(self) -> Path:
+        """The folder that packages are installed in."""
+        return next(self.prefix.glob("lib/python3*/site-packages"))
+
     def pip(self, *arguments: str, **given: str) -> Ran:
         """Run `vetgate pip`."""
         return self.vetgate("pip", *arguments, **given)
 
+    def plain_pip(self, *arguments: str, **given: str) -> Ran:
+        """Run pip without vetgate."""
+        return self.run(self.python, "-m", "pip", *arguments, **given)
+
     def installed(self) -> list[str]:
         """Name what is installed, but for pip itself."""
-        found = self.prefix.glob("lib/python3*/site-packages/*.dist-info")
-        return sorted(
-            one.name.removesuffix(".dist-info") for one in found if "pip-" not in one.name
-        )
+        found = (one.name.removesuffix(".dist-info") for one in self.packages.glob("*.dist-info"))
+        return sorted(one for one in found if not one.startswith("pip-"))
 
     def ran(self) -> list[str]:
         """Name the packages of which some code ran."""
         return sorted(one.name for one in self.marks.iterdir())
 
+    def report(self, path: str = "report.json") -> Json:
+        """Return a report that was written."""
+        document: Json = json.loads((self.folder / path).read_bytes())
+        return document
 
-def make_environment(prefix: Path, version: str) -> None:
+
+def make_environment(prefix: Path, version: str = OWN) -> None:
     """Make a virtual environment with one version of pip."""
     venv.create(prefix, symlinks=True, with_pip=False)
     packages = next(prefix.glob("lib/python3*/site-packages"))
@@ -102,22 +121,9 @@ def make_environment(prefix: Path, version: str) -> None:
 
 
 @contextmanager
-def living(folder: Path, given: dict[str, str], version: str = OWN) -> Iterator[World]:
+def living(folder: Path, given: Mapping[str, str], version: str = OWN) -> Iterator[World]:
     """Make a world; it ends with the block."""
     with serving() as loopback:
         world = World(folder, given, loopback)
         make_environment(world.prefix, version)
         yield world
-
-
-__all__ = [
-    "OLDEST",
-    "OWN",
-    "World",
-    "environment",
-    "living",
-    "pips",
-    "subprocess",
-    "sys",
-    "write_snapshot",
-]

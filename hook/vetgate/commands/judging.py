@@ -19,7 +19,7 @@ from vetgate.rules import RULES
 if TYPE_CHECKING:  # of use only where a change is judged by the policy before it
     from vetgate.approval import Proposed
 
-_RECORDED: frozenset[FactName] = frozenset(PackageFacts._fields) - {"name", "resembles"}
+RECORDED: frozenset[FactName] = frozenset(PackageFacts._fields) - {"name", "resembles"}
 
 Facts = dict[NormalizedName, PackageFacts]
 
@@ -48,7 +48,7 @@ def rule(
     snapshot = open_snapshot(asking.environment)
     try:
         names = _names(changes)
-        facts: Facts = dict(snapshot.facts(dict.fromkeys(names, _RECORDED)))
+        facts: Facts = dict(snapshot.facts(dict.fromkeys(names, RECORDED)))
         home = _home(changes, asking.environment)
         wanted = questions(changes, facts, policy, RULES, now=asking.now, home=home)
         decide = _judge(changes, facts, policy, proposed, asking, home)
@@ -98,11 +98,11 @@ def rule_on(change: Added, policy: Policy, asking: Asking) -> Ruling:
         facts: Facts = {}
         talk: tuple[str, ...] = ()
         if name is not None:
-            facts = dict(snapshot.facts({name: _RECORDED | {"resembles"}}))
+            facts = dict(snapshot.facts({name: RECORDED | {"resembles"}}))
             if not is_private(name, policy):
                 from vetgate.commands.lookups import look_up
 
-                answers, talk = look_up({name: _RECORDED | {"resembles"}}, snapshot, asking)
+                answers, talk = look_up({name: RECORDED | {"resembles"}}, snapshot, asking)
                 facts.update(answers)
         return Ruling(judge((change,), facts, policy, RULES, now=asking.now), talk=talk)
     finally:

@@ -26,9 +26,12 @@ Wanted = Mapping[NormalizedName, frozenset[FactName]]
 
 
 def look_up(
-    wanted: Wanted, snapshot: Snapshot, asking: Asking
+    wanted: Wanted, snapshot: Snapshot, asking: Asking, *, quiet: bool = False
 ) -> tuple[Mapping[NormalizedName, PackageFacts], tuple[str, ...]]:
-    """Answer all that is wanted in one batch; also return what is to be said of the asking."""
+    """Answer all that is wanted in one batch; also return what is to be said of the asking.
+
+    `quiet`: the terminal is another program's, so that nothing is drawn on it meanwhile.
+    """
     settings = index_settings(asking.environment)
     talk: list[str] = []
     named = services(asking.environment)
@@ -49,7 +52,7 @@ def look_up(
 
     layers = Layered(snapshot, lambda: cache, None if asking.offline else live)
     try:
-        with _progress(wanted, settings, asking):
+        with nullcontext() if quiet else _progress(wanted, settings, asking):
             return layers.facts(_with_releases(wanted)), tuple(talk)
     finally:
         cache.close()

@@ -42,10 +42,11 @@ def _aside(arguments: Sequence[str]) -> tuple[str, ...]:
     if arguments and arguments[0] not in _HELP:
         return ()
     gated = ", ".join(GATED[:-1])
-    return (
+    told = (
         f"vetgate pip: {gated} and {GATED[-1]} pass through the gate, the rest is pip's own; "
-        "--explain shows the verdicts only, --report FILE writes them down",
+        "--explain shows the verdicts only, --report FILE writes them down"
     )
+    return (told,)
 
 
 def _guarded(
@@ -113,11 +114,11 @@ class _Session:
             )
         if keeper.meeting is None:
             # It ended before anything was asked for: a wrong option, a file that is not there.
-            return Answer("", code, tuple(keeper.talk))
+            return Answer("", code, keeper.talk())
         code = self._code(code)
         errors = [GateError(one) for one in keeper.troubles()] if code == UNDECIDED else []
         self._write(report, errors)
-        return Answer(self._plan(), code, (*keeper.talk, *self._said(code, errors)))
+        return Answer(self._plan(), code, (*keeper.talk(), *self._said(code, errors)))
 
     def _code(self, code: int) -> int:
         keeper = self._keeper

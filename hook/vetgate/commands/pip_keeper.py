@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from vetgate.commands.asking import Asking
 from vetgate.commands.judging import rule
-from vetgate.errors import GateError
 from vetgate.installer.meeting import Meeting, Root, meeting, taking
-from vetgate.installer.wanted import dependency, is_direct, same_file, taken
+from vetgate.installer.wanted import NOWHERE, dependency, is_direct, same_file, taken
 from vetgate.model.change import Added, Change, Removed, Updated
-from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName
+from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName, normalize
 from vetgate.model.policy import Level, Policy, RulePolicy
-from vetgate.model.verdict import Judged, Outcome
+from vetgate.model.verdict import Finding, Judged, Outcome
 from vetgate.rules import RULES
 
 _OFF_INDEX = "off-index"
@@ -28,13 +27,37 @@ class Gate(Protocol):
         """One for each upstream, in order, without trailing slash."""
 
     def judged(self) -> Sequence[Judged]:
-        """What was decided about the pages that were asked for, so far."""
+        """Tell what was decided about the pages that were asked for, so far."""
 
-    def held(self) -> Mapping[NormalizedName, Mapping[str, str]]:
-        """By name, the files that were left out of a page, and why."""
+    def held(self) -> Sequence[Held]:
+        """Tell what was held back, so far: whole projects, and some of the files of others."""
 
     def troubles(self) -> Sequence[str]:
-        """What kept a page from being judged, so far."""
+        """Tell what kept a page from being judged, so far."""
+
+    def talk(self) -> Sequence[str]:
+        """Tell what is to be said beside."""
+
+
+class Held(Protocol):
+    """A project, or some of its files, that did not come through."""
+
+    @property
+    def name(self) -> NormalizedName: ...
+
+    @property
+    def judged(self) -> Judged | None: ...
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def blocked(self) -> bool:
+        """Whether that is the whole project."""
+
+    @property
+    def hidden(self) -> Mapping[str, str]:
+        """The files, each with the reason."""
 
 
 Opening = Callable[[Meeting, Sequence[str], Sequence[Dependency]], Gate]
@@ -52,6 +75,7 @@ class Keeper:
         self._wanted: list[Dependency] = []
         self._judged: list[Judged] = []
         self._admitted: set[str] = set()
+        self._asked_for_by: dict[NormalizedName, str] = {}
         self._places: tuple[str, ...] = ()
         self._fronts: dict[str, str] = {}
         self._gates: list[Gate] = []
@@ -61,7 +85,7 @@ class Keeper:
         """pip was told not to go on."""
         self.unfit: str | None = None
         """Why this pip cannot be guarded."""
-        self.talk: list[str] = []
+        self._talk: list[str] = []
 
     def answer(self, told: Mapping[str, object]) -> Mapping[str, object]:
         """Answer a question of the guard's; raises `GateError`."""
@@ -71,23 +95,28 @@ class Keeper:
             case "link":
                 return self._take(told)
             case "resolved":
+                self._note_who_asks(told.get("by"))
                 return self._go(self.blocked())
+            case "failed":
+                self._note_who_asks(told.get("by"))
+                return {"go": False}
             case "told":
                 if not told.get("sure"):
-                    self.talk.append(
+                    self._talk.append(
                         f"note: {told.get('name')} comes as source: what else it needs is known "
                         "only when it is built, and is missing from this plan"
                     )
                 return {"go": True}
             case "unfit":
                 self.unfit = str(told.get("why"))
+            case _:
+                pass
         return {"go": False, "why": "vetgate does not know this question"}
 
     def judged(self) -> tuple[Judged, ...]:
         """Return all that was decided, once for each name, as it was asked for where it was."""
         found: dict[object, Judged] = {}
-        own = list(self._judged)
-        for one in (*own, *(one for gate in self._gates for one in gate.judged())):
+        for one in (*self._judged, *self._of_gates()):
             subject = _subject(one)
             key: object = subject.name if isinstance(subject.origin, FromIndex) else subject
             known = found.get(key)
@@ -100,16 +129,60 @@ class Keeper:
         return tuple(one for one in self.judged() if one.outcome is Outcome.BLOCKED)
 
     def held(self) -> Mapping[NormalizedName, Mapping[str, str]]:
-        """Return the files that were left out of pages, and why, by name."""
+        """Return the files that were left out of pages, and why, by name.
+
+        Of what a person pinned no other version was wanted, so none is told of.
+        """
         found: dict[NormalizedName, dict[str, str]] = {}
-        for gate in self._gates:
-            for name, files in gate.held().items():
-                found.setdefault(name, {}).update(files)
+        pinned = {one.name for one in self._wanted if one.pinned}
+        for one in self._held():
+            if one.hidden and not one.blocked and one.name not in pinned:
+                found.setdefault(one.name, {}).update(one.hidden)
         return found
 
     def troubles(self) -> tuple[str, ...]:
         """Return what kept pages from being judged."""
         return tuple(dict.fromkeys(one for gate in self._gates for one in gate.troubles()))
+
+    def talk(self) -> tuple[str, ...]:
+        """Return what is to be said beside."""
+        said = (*self._talk, *(line for gate in self._gates for line in gate.talk()))
+        return tuple(dict.fromkeys(said))
+
+    def _note_who_asks(self, told: object) -> None:
+        if isinstance(told, dict):
+            for name, by in told.items():
+                self._asked_for_by.setdefault(normalize(str(name)), str(by))
+
+    def _held(self) -> Iterator[Held]:
+        for gate in self._gates:
+            yield from gate.held()
+
+    def _of_gates(self) -> Iterator[Judged]:
+        """Yield what became of each page: what came in after all, if only in part, warns."""
+        whole = {one.name for one in self._held() if one.blocked}
+        told = set()
+        for one in (self._placed(one) for gate in self._gates for one in gate.judged()):
+            name = _subject(one).name
+            told.add(name)
+            if name in whole:
+                yield one._replace(outcome=Outcome.BLOCKED)
+            elif one.outcome is Outcome.BLOCKED:
+                yield one._replace(outcome=Outcome.WARNED)
+            else:
+                yield one
+        for held in self._held():
+            if held.blocked and held.name not in told:
+                yield _refused(held)
+
+    def _placed(self, judged: Judged) -> Judged:
+        """Say of what nobody typed where it comes from."""
+        subject = _subject(judged)
+        if subject.name is None or any(one.name == subject.name for one in self._wanted):
+            return judged
+        by = self._asked_for_by.get(subject.name)
+        place = NOWHERE if by is None else Location(f"needed by {by}", 0)
+        return judged._replace(change=Added(subject._replace(location=place)))
 
     def _meet(self, met: Meeting) -> Mapping[str, object]:
         if self.meeting is None:
@@ -160,7 +233,7 @@ class Keeper:
     def _judge(self, changes: Iterable[Change], policy: Policy) -> tuple[Judged, ...]:
         ruling = rule(tuple(changes), policy, self._asking, summarise=False)
         self._judged += ruling.verdict.changes
-        self.talk += [line for line in ruling.talk if line not in self.talk]
+        self._talk += [line for line in ruling.talk if line not in self._talk]
         return tuple(one for one in ruling.verdict.changes if one.outcome is Outcome.BLOCKED)
 
     def _go(self, blocked: Sequence[Judged]) -> Mapping[str, object]:
@@ -169,6 +242,14 @@ class Keeper:
         self.refused = True
         names = sorted({_subject(one).name or _subject(one).spelled for one in blocked})
         return {"go": False, "why": f"vetgate holds back {', '.join(names)}: {_END}"}
+
+
+def _refused(held: Held) -> Judged:
+    """Return as judged what may not come from where it was asked for."""
+    name = held.name
+    finding = Finding(_OFF_INDEX, Level.BLOCK, held.reason, {})
+    subject = Dependency(name, name, name, FromIndex(""), NOWHERE)
+    return Judged(Added(subject), Outcome.BLOCKED, (finding,))
 
 
 def _changes(wanted: Iterable[tuple[Root, Dependency]], met: Meeting) -> Iterable[Change]:
@@ -200,7 +281,7 @@ def _there(one: Dependency, version: str) -> Dependency:
     return one._replace(
         requirement=f"{one.spelled}=={version}",
         origin=FromIndex(f"=={version}"),
-        location=Location("", 0),
+        location=NOWHERE,
         installed=True,
     )
 
@@ -208,6 +289,3 @@ def _there(one: Dependency, version: str) -> Dependency:
 def _subject(one: Judged) -> Dependency:
     change = one.change
     return change.before if isinstance(change, Removed) else change.after
-
-
-__all__ = ["Gate", "GateError", "Keeper", "Opening"]

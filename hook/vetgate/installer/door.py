@@ -10,7 +10,10 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import TracebackType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 Told: TypeAlias = "Mapping[str, object]"
 Answering: TypeAlias = "Callable[[Told], Told]"
@@ -47,7 +50,7 @@ class Door:
         self._answering = answering
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def __enter__(self) -> Door:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

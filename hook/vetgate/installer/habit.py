@@ -40,7 +40,7 @@ VIRTUAL_ENV={prefix} exec {python} -m vetgate as-pip "$@"
 """
 
 _LINE = """\
-import sys; getattr(sys, "orig_argv", None) and __import__("_vetgate_habit")  # `vetgate disable` takes it out
+import sys; getattr(sys, "orig_argv", None) and __import__("_vetgate_habit")  # `vetgate disable`
 """
 
 _HANDING_ON = '''"""Put here by `vetgate enable`: hands `python -m pip` on to vetgate."""

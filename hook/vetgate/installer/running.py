@@ -119,13 +119,9 @@ class Running:
 
     def stop(self, *, heard: bool = False) -> None:
         """See to it that pip ends. `heard`: it may be about to, since Ctrl-C reached it too."""
-        ways: tuple[Callable[[], None], ...] = (
-            lambda: self._child.send_signal(signal.SIGINT),
-            self._child.terminate,
-            self._child.kill,
-        )
+        ways: tuple[Callable[[], None], ...] = (self._child.terminate, self._child.kill)
         if heard:
-            ways = (lambda: None, *ways)
+            ways = (lambda: None, lambda: self._child.send_signal(signal.SIGINT), *ways)
         for way in ways:
             with suppress(OSError, KeyboardInterrupt):
                 way()

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterable
 
-from vetgate.errors import ManifestError
 from vetgate.installer.meeting import Root, Taking
 from vetgate.manifests import links
 from vetgate.manifests.place import Place
@@ -27,6 +26,7 @@ from vetgate.model.urls import redacted
 NOWHERE = Location("", 0)
 """The place of what stands in no file: it was typed, or a package's own metadata says it."""
 
+_BUILD = Location("needed by a build", 0)
 _SOURCE = re.compile(r"-[rc] (?P<file>.+) \(line (?P<line>[0-9]+)\)\Z", re.DOTALL)
 _SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]+:")
 _WHEEL = re.compile(r"(?i)(?P<name>[a-z0-9][a-z0-9._]*)-[^-]+(-[^-]+)?-[^-]+-[^-]+-[^-]+\.whl\Z")
@@ -40,7 +40,7 @@ def dependency(root: Root, folder: str, project: str, *, nested: bool) -> Depend
     `folder` is where pip runs, `project` the folder of the project that it runs in. What a build
     asks for, and what a list from the web says, no person here chose: it is no pin.
     """
-    where = _location(root.source, folder)
+    where = _BUILD if nested else _location(root.source, folder)
     place = Place(where, "")
     named = None if root.text is None else _named(root.text, where)
     if root.link is None:
@@ -82,8 +82,8 @@ def taken(
         if isinstance(hashed, FromUrl):
             hashed = hashed._replace(hashes=known.hashes)
         return (known, found._replace(origin=hashed, locked=True, location=known.location))
-    by = f" (asked for by {asked.by})" if asked.by else ""
-    return (found._replace(installed=True, requirement=f"{found.requirement}{by}"),)
+    by = Location(f"needed by {asked.by}", 0) if asked.by else NOWHERE
+    return (found._replace(installed=True, location=by),)
 
 
 def same_file(url: str) -> str:
@@ -118,7 +118,9 @@ def _linked(url: str, named: Dependency | None, place: Place, project: str) -> D
         origin = _path(url, project)
         shown = origin.path
     if named is not None:
-        return named._replace(origin=origin)
+        # `name @ URL` as it was written; a name that pip took from the URL was not.
+        written = named.requirement if "@" in named.requirement else shown
+        return named._replace(origin=origin, requirement=written)
     wheel = _WHEEL.match(link.file_name)
     name = wheel["name"] if wheel else link.egg
     return Dependency(
@@ -171,6 +173,3 @@ def _from_place(name: str, place: str, known: Dependency | None) -> Dependency:
 def is_direct(one: Dependency) -> bool:
     """Whether a dependency says itself where it comes from."""
     return isinstance(one.origin, FromUrl | FromVcs | FromPath)
-
-
-__all__ = ["NOWHERE", "ManifestError", "dependency", "is_direct", "same_file", "taken"]

@@ -25,4 +25,8 @@ if __name__ == "__main__":
     _begin()
     from vetgate.installer.guard.holding import main
 
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        # Before pip is there to hear it; pip itself ends as it likes.
+        sys.exit(130)

@@ -57,14 +57,14 @@ class _Redirect:
 def _take_hold(pip: ModuleType) -> None:
     environ[SOURCE] = os.path.dirname(os.path.dirname(os.path.abspath(pip.__file__ or "")))
     _start_guarded()
-    from pip._internal.cli import main_parser
-    from pip._internal.cli.req_command import RequirementCommand
+    from pip._internal.cli import main_parser, req_command
     from pip._internal.operations import prepare
     from pip._internal.resolution.legacy.resolver import Resolver as Legacy
     from pip._internal.resolution.resolvelib import candidates
     from pip._internal.resolution.resolvelib.resolver import Resolver
 
-    before_requirements(RequirementCommand)
+    before_requirements(req_command.RequirementCommand)
+    _note_who_asks(req_command)
     _before_preparing(prepare.RequirementPreparer)
     for kind in (candidates.LinkCandidate, candidates.EditableCandidate):
         _before_candidate(kind)
@@ -72,7 +72,7 @@ def _take_hold(pip: ModuleType) -> None:
         _after_resolving(resolver)
     before_building(prepare)
     if OPTIONS in environ:
-        add_options(RequirementCommand, main_parser)
+        add_options(req_command.RequirementCommand, main_parser)
 
 
 def _start_guarded() -> None:
@@ -150,12 +150,31 @@ def _admit(link: Link | None, req: InstallRequirement) -> None:
     obey(ask(question))
 
 
+def _note_who_asks(req_command: ModuleType) -> None:
+    """Note by whose metadata a package is asked for: to be told, and nothing is decided by it."""
+    plain = hold(req_command, "install_req_from_req_string")
+    asked_for_by = State.asked_for_by = {}
+
+    def create(text: str, comes_from: object = None, *more: object, **named: object) -> object:
+        found = plain(text, comes_from, *more, **named)
+        name, by = getattr(found, "name", None), getattr(comes_from, "name", None)
+        if name and by:
+            asked_for_by.setdefault(str(name), str(by))
+        return found
+
+    put(req_command, "install_req_from_req_string", create)
+
+
 def _after_resolving(resolver: type) -> None:
     plain = hold(resolver, "resolve")
 
     def resolve(self: object, *given: object, **named: object) -> object:
-        found = plain(self, *given, **named)
-        obey(ask({"ask": "resolved"}))
+        try:
+            found = plain(self, *given, **named)
+        except Exception:
+            ask({"ask": "failed", "by": State.asked_for_by})
+            raise
+        obey(ask({"ask": "resolved", "by": State.asked_for_by}))
         State.may_outlive = not State.nested
         return found
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from optparse import OptionContainer
+
 from vetgate.installer.guard.places import hold, put
 from vetgate.installer.guard.talk import environ
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from optparse import OptionContainer
     from types import ModuleType
 
     from pip._internal.cli.req_command import RequirementCommand
@@ -25,7 +26,8 @@ def add_options(command: type[RequirementCommand], main_parser: ModuleType) -> N
 
     def create_main_parser() -> object:
         parser = create()
-        _add(parser, explain=True)
+        if isinstance(parser, OptionContainer):
+            _add(parser, explain=True)
         return parser
 
     put(command, "__init__", build)
@@ -52,5 +54,5 @@ def _add(options: OptionContainer, *, explain: bool) -> None:
             dest="vetgate_explain",
             action="store_true",
             default=False,
-            help="Show what would be installed, with vetgate's verdicts; build and install nothing.",
+            help="Show what would be installed, and vetgate's verdicts; build and install nothing.",
         )
