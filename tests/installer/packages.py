@@ -47,6 +47,7 @@ class File(NamedTuple):
 def _metadata(name: str, version: str, requires: Sequence[str]) -> str:
     lines = [f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"]
     lines += [f"Requires-Dist: {one}\n" for one in requires]
+    lines += ["Provides-Extra: more\n"] if any("extra ==" in one for one in requires) else []
     return "".join(lines)
 
 

@@ -85,7 +85,7 @@ def _lay_out(world: World) -> dict[str, str]:
         "download -d elsewhere flask",
         "install -r list.txt",
         "install -rlist.txt",
-        "install --requ list.txt",
+        "install --no-ind --find-l=wheels rare",
         "install --requirement=list.txt",
         "install -r nested.txt",
         "install -r --no-deps",
@@ -150,7 +150,7 @@ def test_neither_does_it_with_another_pip(world: World, line: str) -> None:
         ("install flask", {"_VETGATE_DOOR": "9:x", "_VETGATE_PIP": "/nowhere"}),
         ("install flask", {"_PIP_RUNNING_IN_SUBPROCESS": "1"}),
         ("install flask", {"PIP_USE_DEPRECATED": "legacy-resolver"}),
-        ("install flask", {"HTTP_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}),
+        ("install flask", {"HTTP_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1"}),
     ],
 )
 def test_no_setting_leads_past_the_gate(world: World, line: str, given: dict[str, str]) -> None:

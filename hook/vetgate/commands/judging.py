@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # of use only where a change is judged by the policy before i
     from vetgate.approval import Proposed
 
 RECORDED: frozenset[FactName] = frozenset(PackageFacts._fields) - {"name", "resembles"}
+"""What a snapshot tells at no further cost."""
 
 Facts = dict[NormalizedName, PackageFacts]
 

@@ -53,12 +53,12 @@ def look_up(
     layers = Layered(snapshot, lambda: cache, None if asking.offline else live)
     try:
         with nullcontext() if quiet else _progress(wanted, settings, asking):
-            return layers.facts(_with_releases(wanted)), tuple(talk)
+            return layers.facts(with_releases(wanted)), tuple(talk)
     finally:
         cache.close()
 
 
-def _with_releases(
+def with_releases(
     wanted: Wanted,
 ) -> Wanted:
     """Ask for the releases where the index is asked anyway: a block names the one to pin."""

@@ -15,13 +15,13 @@ class Recorder(Protocol):
     """Who is told of what happens at the gate; by many threads at once."""
 
     def ruled(self, name: NormalizedName, upstream: Upstream, ruling: PageRuling) -> None:
-        """A page was judged."""
+        """Note that a page was judged."""
 
     def served(self, name: NormalizedName, upstream: Upstream) -> None:
-        """A page went out."""
+        """Note that a page went out."""
 
     def troubled(self, name: NormalizedName, upstream: Upstream, why: str) -> None:
-        """A page could not be had; `why` names the host."""
+        """Note that a page could not be had; `why` names the host."""
 
 
 class Book:
@@ -35,7 +35,7 @@ class Book:
         self._served: set[NormalizedName] = set()
         self._troubles: dict[str, None] = {}
 
-    def ruled(self, name: NormalizedName, upstream: Upstream, ruling: PageRuling) -> None:
+    def ruled(self, name: NormalizedName, upstream: Upstream, ruling: PageRuling) -> None:  # noqa: ARG002 - Recorder's
         with self._lock:
             if ruling.undecided is not None:
                 self._troubles[f"{name}: {ruling.undecided}"] = None
@@ -74,9 +74,7 @@ class Book:
     def verdict(self) -> Verdict:
         """Every project that was judged, by name."""
         with self._lock:
-            judged = [
-                ruling.judged for _, ruling in sorted(self._rulings.items()) if ruling.judged
-            ]
+            judged = [ruling.judged for _, ruling in sorted(self._rulings.items()) if ruling.judged]
         worst = max((one.outcome for one in judged), default=Outcome.PASSED)
         return Verdict(worst, tuple(judged))
 

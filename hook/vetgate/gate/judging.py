@@ -15,7 +15,7 @@ from vetgate.gate.ruling import Facts, PageRuling
 from vetgate.gate.upstream import Upstream
 from vetgate.model.change import Added
 from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName
-from vetgate.model.facts import Advisory, Known, PackageFacts, Quarantined, Release
+from vetgate.model.facts import Advisory, Known, PackageFacts, Presence, Quarantined, Release
 from vetgate.model.policy import Level, Policy
 from vetgate.model.record import Record
 from vetgate.model.urls import comparable
@@ -33,6 +33,8 @@ _NOT_TYPED = Location("a dependency of a dependency", 1)
 class Standing(Record):
     """How a project stands, whichever of its files are asked for."""
 
+    dependency: Dependency
+    """The one that was judged."""
     judged: Judged
     facts: PackageFacts
     only: tuple[str, ...] | None = None
@@ -71,20 +73,27 @@ class PolicyJudge:
             rule
             for rule in rules
             if rule.id in ABOUT_VERSIONS
-            and ((ours := own[rule.id]) and ours.level or rule.default_level) is Level.BLOCK
+            and (((ours := own[rule.id]) and ours.level) or rule.default_level) is Level.BLOCK
         )
         self._standings: Memo[tuple[NormalizedName, str], Standing] = Memo(lasting)
+        self._learned: Memo[NormalizedName, PackageFacts] = Memo(lasting)
 
     def before(self, name: NormalizedName, upstream: Upstream) -> PageRuling:
         """Judge a project before anything is asked of the upstream; nothing is hidden yet."""
-        refused = self._refused(name, upstream)
+        refused = self.refused(name, upstream)
         if refused is not None:
             return PageRuling(None, refused=refused)
         try:
-            standing = self.standing(name, upstream)
+            own = self._standings.get((name, ""), lambda: self._stand(name, ""))
+            here = self.standing(name, upstream)
         except GateError as error:
             return PageRuling(None, undecided=str(error))
-        return PageRuling(standing.judged, blocked=standing.only == (), reason=standing.reason)
+        if own.only == ():
+            return PageRuling(own.judged, blocked=True, reason=own.reason)
+        if here.only == ():
+            # What speaks against it is the place that it would come from: others may have it.
+            return PageRuling(None, refused=here.reason)
+        return PageRuling(here.judged, reason=here.reason)
 
     def of(self, name: NormalizedName, upstream: Upstream, page: Listing) -> PageRuling:
         """Judge a project whose page is there: what of it has to be hidden.
@@ -102,17 +111,20 @@ class PolicyJudge:
         hidden = {**self._struck(standing, page), **_left_out(standing, page)}
         if not hidden:
             return PageRuling(standing.judged)
-        blocked = len(hidden) == len({file.filename for file in page.files})
+        blocked = len(hidden) == len({file.filename for file in page.offered})
         reason = standing.reason or next(iter(hidden.values()))
         return PageRuling(standing.judged, hidden, blocked=blocked, reason=reason)
 
     def standing(self, name: NormalizedName, upstream: Upstream) -> Standing:
-        """Tell how a project stands; once in a run for each name. Raises `GateError`."""
+        """Tell how a project stands; once in a run for each name. Raises `GateError`.
+
+        From an index that the policy does not name it stands by that, too.
+        """
         foreign = "" if comparable(upstream.url) in self._known else upstream.url
         return self._standings.get((name, foreign), lambda: self._stand(name, foreign))
 
-    def _refused(self, name: NormalizedName, upstream: Upstream) -> str | None:
-        """Tell why a name may not come from an upstream; None: it may.
+    def refused(self, name: NormalizedName, upstream: Upstream) -> str | None:
+        """Tell why a project may not come from an upstream; None: it may.
 
         A private name comes from an index that the policy names and from nowhere else: neither
         the public index nor a further one can put a package of theirs in its place.
@@ -130,16 +142,17 @@ class PolicyJudge:
         vouched = {one.versions for one in self._policy.allow if one.name == name and one.versions}
         candidates = [_any(name), *typed, *(_any(name, one) for one in sorted(vouched))]
         changes = tuple(Added(_through(one, foreign)) for one in candidates)
-        facts = self._learn(name, changes)
+        facts = self._learned.get(name, lambda: self._learn(name, changes))
         judged = self._judge(changes, facts)
         if any(one.outcome is Outcome.BLOCKED for one in judged):
             alike = self._facts.recorded((name,), alike=True)[name].resembles
             facts = facts._replace(resembles=alike)
             judged = self._judge(changes, facts)
         shown = judged[1] if typed else judged[0]
+        dependency = changes[1 if typed else 0].after
         against = _against(judged[0])
         if against is None:
-            return Standing(shown, facts)
+            return Standing(dependency, shown, facts)
         only = tuple(
             dict.fromkeys(
                 _specifier(candidate)
@@ -150,7 +163,7 @@ class PolicyJudge:
         there = self._installed.get(name)
         if there is not None:
             only = (*only, f"=={there}")
-        return Standing(shown, facts, only, against.message)
+        return Standing(dependency, shown, facts, only, against.message)
 
     def _learn(self, name: NormalizedName, changes: tuple[Added, ...]) -> PackageFacts:
         facts = dict(self._facts.recorded((name,)))
@@ -169,19 +182,17 @@ class PolicyJudge:
     ) -> tuple[Judged, ...]:
         by = self._rules if rules is None else rules
         known = {facts.name: facts}
-        return judge(
-            changes, known, self._policy, by, now=self._now(), home=self._home
-        ).changes
+        return judge(changes, known, self._policy, by, now=self._now(), home=self._home).changes
 
     def _quarantined(self, standing: Standing, page: Listing) -> Standing:
         """Judge again by what the page says, which may be newer than what is on record."""
-        said = Known(Quarantined(), self._now(), page.host)
+        said: Known[Presence] = Known(Quarantined(), self._now(), page.host)
         facts = standing.facts._replace(presence=said)
-        (judged,) = self._judge((Added(standing.judged.change.after),), facts)
+        (judged,) = self._judge((Added(standing.dependency),), facts)
         against = _against(judged)
         if against is None:
             return standing
-        return Standing(judged, facts, (), against.message)
+        return standing._replace(judged=judged, facts=facts, only=(), reason=against.message)
 
     def _struck(self, standing: Standing, page: Listing) -> dict[str, str]:
         """Name the files of the releases that a rule on releases blocks."""
@@ -203,9 +214,7 @@ class PolicyJudge:
         """Group the files of the releases that such a rule may block, by version."""
         if not self._about_versions:
             return {}
-        limits = [
-            self._limit(rule) for rule in self._about_versions if rule.id == _YOUNG
-        ]
+        limits = [self._limit(rule) for rule in self._about_versions if rule.id == _YOUNG]
         since = self._now() - timedelta(days=max(limits, default=0))
         young = bool(limits) and page.uploads_since(since)
         advisories = standing.facts.advisories
@@ -213,7 +222,7 @@ class PolicyJudge:
         if not young and not reported:
             return {}
         grouped: dict[str, list[Offered]] = {}
-        for file in page.files:
+        for file in page.offered:
             grouped.setdefault(file.version or "", []).append(file)
         if reported:
             return grouped
@@ -225,7 +234,9 @@ class PolicyJudge:
 
     def _limit(self, rule: Rule) -> int:
         own = self._policy.rules.get(rule.id)
-        return own.limits.get(_DAYS, rule.limits.get(_DAYS, 0)) if own else rule.limits.get(_DAYS, 0)
+        return (
+            own.limits.get(_DAYS, rule.limits.get(_DAYS, 0)) if own else rule.limits.get(_DAYS, 0)
+        )
 
 
 def _any(name: NormalizedName, specifier: str = "") -> Dependency:
@@ -233,9 +244,7 @@ def _any(name: NormalizedName, specifier: str = "") -> Dependency:
     return Dependency(name, name, f"{name}{specifier}", FromIndex(specifier), _NOT_TYPED)
 
 
-def _chosen(
-    name: NormalizedName, version: str, typed: Sequence[Dependency]
-) -> Dependency:
+def _chosen(name: NormalizedName, version: str, typed: Sequence[Dependency]) -> Dependency:
     """Return one release as pip may choose it: a pin only where a person wrote just that."""
     for one in typed:
         if one.pinned and _admits(_specifier(one), version):
@@ -289,7 +298,7 @@ def _left_out(standing: Standing, page: Listing) -> dict[str, str]:
         return {}
     let_in: dict[str, bool] = {}
     left_out: dict[str, str] = {}
-    for file in page.files:
+    for file in page.offered:
         version = file.version or ""
         if version not in let_in:
             let_in[version] = any(_admits(one, version) for one in standing.only)
@@ -302,7 +311,7 @@ def _left_out(standing: Standing, page: Listing) -> dict[str, str]:
 def _releases(page: Listing, now: datetime) -> Known[tuple[Release, ...]]:
     """Tell what the page offers as a fact: newer than what is on record."""
     first: dict[str, Release] = {}
-    for file in page.files:
+    for file in page.offered:
         if file.version is None:
             continue
         before = first.get(file.version)

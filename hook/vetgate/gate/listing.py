@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from vetgate.model.dependency import NormalizedName
 from vetgate.model.record import Record
 
 
@@ -27,11 +26,7 @@ class Listing(Protocol):
     """A project page, read no further than is asked for: most pages are only passed on."""
 
     @property
-    def name(self) -> NormalizedName:
-        """Whose page it is."""
-
-    @property
-    def files(self) -> tuple[Offered, ...]:
+    def offered(self) -> tuple[Offered, ...]:
         """Every file on the page. Raises `BadAnswerError` where the page makes no sense."""
 
     @property

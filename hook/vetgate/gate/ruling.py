@@ -36,6 +36,9 @@ class PageRuling(Record):
 class PageJudge(Protocol):
     """Judges pages; may be called by many threads at once, and answers one name once per run."""
 
+    def refused(self, name: NormalizedName, upstream: Upstream) -> str | None:
+        """Tell why a project may not come from this upstream; None: it may. Asks nobody."""
+
     def before(self, name: NormalizedName, upstream: Upstream) -> PageRuling:
         """Judge a project before anything is asked of the upstream; nothing is hidden yet."""
 

@@ -47,15 +47,23 @@ class Sender:
         self._session.close()
 
     def send(
-        self, url: str, accept: str, body: bytes | None, media_type: str, seconds: float
+        self,
+        url: str,
+        accept: str,
+        body: bytes | None,
+        media_type: str,
+        seconds: float,
+        *,
+        packing: str = "gzip",
     ) -> Response:
         """Send one request, to be read as a stream, redirects left to the caller.
 
         Raises what `requests` raises. `seconds` bounds the connecting, and each wait for bytes.
+        `packing`: how the answer may be packed.
         """
         mine = origin(url) == origin(self._index)
         credentials, proxy = self._credentials if mine else None, self._settings.proxy
-        headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": "gzip"}
+        headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": packing}
         if body is not None:
             headers["Content-Type"] = media_type
         return self._session.request(
@@ -78,6 +86,13 @@ class Sender:
         if scheme == "https":
             return True
         return scheme == "http" and (_local(host) or self._trusted(url))
+
+    def is_shown_credentials(self, url: str) -> bool:
+        """Tell whether it takes credentials there that only these settings, or the keyring, know.
+
+        What stands in netrc anybody on this machine can use, pip included.
+        """
+        return self._credentials is not None and origin(url) == origin(self._index)
 
     def ask_keyring(self, url: str) -> bool:
         """Ask the user's keyring, once in a batch, after the index refused; tell if that helps."""

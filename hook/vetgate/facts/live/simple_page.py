@@ -31,8 +31,8 @@ ACCEPT = (
     " application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
 )
 
-_JSON = frozenset({"application/vnd.pypi.simple.v1+json", "application/json"})
-_HTML = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})
+JSON_TYPES = frozenset({"application/vnd.pypi.simple.v1+json", "application/json"})
+HTML_TYPES = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})
 _WITH_STATUS = (1, 4)
 _LONGEST = 10  # characters of a version of the simple API
 _SHA256 = pattern(r"[0-9a-fA-F]{64}\Z")
@@ -66,9 +66,9 @@ def read_simple(body: bytes, media_type: str, url: str, name: NormalizedName) ->
 
     `url` is the page's own, which links may be relative to.
     """
-    if media_type in _JSON:
+    if media_type in JSON_TYPES:
         return _read_json(an_object(parse(body), "simple page"), url, name)
-    if media_type in _HTML:
+    if media_type in HTML_TYPES:
         return _read_html(body, url, name)
     raise BadAnswerError(f"answered {media_type or 'no media type'} where a package page was due")
 
@@ -131,7 +131,7 @@ def _made(
     """Make a file of this package; None: it is something else, which installers do not see."""
     from urllib.parse import urljoin
 
-    version = _version_in(filename, name)
+    version = version_in(filename, name)
     if version is None:
         return None
     try:
@@ -144,7 +144,8 @@ def _made(
     )
 
 
-def _version_in(filename: str, name: NormalizedName) -> str | None:
+def version_in(filename: str, name: NormalizedName) -> str | None:
+    """Tell which version of a package a file is by its name; None: that cannot be told."""
     from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
     try:
@@ -244,7 +245,7 @@ def _linked(
     link, _, fragment = values.get("href", "").partition("#")
     in_link = link.partition("?")[0].rpartition("/")[2]
     return _made(
-        in_link if _version_in(in_link, name) else written,
+        in_link if version_in(in_link, name) else written,
         link,
         page_url,
         name,

@@ -1,0 +1,192 @@
+"""The HTML of a project page (PEP 503): what it offers, and the same page without some files.
+
+What stays is left byte for byte as it stands; only whole anchors are cut out, and links replaced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from html import escape
+from html.parser import HTMLParser
+from urllib.parse import unquote, urljoin
+
+from vetgate.facts.live.shapes import BadAnswerError, moment
+from vetgate.facts.live.simple_page import version_in
+from vetgate.gate.listing import Offered
+from vetgate.model.dependency import NormalizedName
+from vetgate.model.record import Record
+
+Relink = Callable[[Offered], "str | None"]
+
+_RELATIVE = re.compile(r"""\bhref\s*=\s*["']?(?!https?://)""", re.IGNORECASE)
+_BASE = re.compile(r"<base\b", re.IGNORECASE)
+_HREF = re.compile(r"""(\bhref\s*=\s*)("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+
+
+class Anchor(Record):
+    """A link on the page: where it begins and ends in the text, and what it says."""
+
+    start: int
+    tag_end: int
+    end: int
+    attributes: dict[str, str]
+    written: str
+
+
+class Document(Record):
+    """A page that was read."""
+
+    text: str
+    anchors: tuple[Anchor, ...]
+    metas: dict[str, str]
+    base: str
+    """What its links are relative to."""
+
+
+def decoded(body: bytes) -> str:
+    """Return the page's text; pip takes UTF-8 where nothing else is said."""
+    return body.decode("utf-8", "surrogateescape")
+
+
+def is_relative(body: bytes) -> bool:
+    """Tell, without reading it all, whether a page links to anything relative to itself."""
+    text = decoded(body)
+    return _RELATIVE.search(text) is not None or _BASE.search(text) is not None
+
+
+def read(body: bytes, url: str, name: NormalizedName) -> Document:
+    """Read a page; raise `BadAnswerError` where it is none of the simple API."""
+    text = decoded(body)
+    reader = _Reader(text)
+    try:
+        reader.feed(text)
+        reader.close()
+    except (AssertionError, ValueError) as error:  # what html.parser raises on malformed markup
+        raise BadAnswerError("answered HTML that cannot be read") from error
+    reader.finish(len(text))
+    version = reader.metas.get("pypi:repository-version", "")
+    if version and version.partition(".")[0] != "1":
+        raise BadAnswerError(f"speaks version {version} of the simple API, not 1")
+    document = Document(text, tuple(reader.anchors), reader.metas, _base(reader.base, url))
+    found = offered(document, name)
+    # A login page that answers 200 to everything must not pass for a project without files.
+    plain = not reader.anchors and reader.bare
+    if not version and not plain and not any(one.version for one in found):
+        raise BadAnswerError("answered a page that is not a package page")
+    return document
+
+
+def offered(page: Document, name: NormalizedName) -> tuple[Offered, ...]:
+    """Name what a page that was read offers."""
+    return tuple(_offered(anchor, page.base, name) for anchor in page.anchors)
+
+
+def status(page: Document) -> str:
+    """Return the status marker (PEP 792), empty where there is none."""
+    return page.metas.get("pypi:project-status", "")
+
+
+def write(page: Document, name: NormalizedName, hidden: Collection[str], relink: Relink) -> bytes:
+    """Write a page without some files, links made absolute or led through the gate."""
+    parts: list[str] = []
+    at = 0
+    for anchor in page.anchors:
+        one = _offered(anchor, page.base, name)
+        parts.append(page.text[at : anchor.start])
+        at = anchor.end
+        if one.filename not in hidden:
+            href = anchor.attributes.get("href", "")
+            link = relink(one)
+            absolute = _absolute(href, page.base) if link is None else link + _fragment(href)
+            tag = page.text[anchor.start : anchor.tag_end]
+            parts.append(_HREF.sub(_replacing(absolute), tag, count=1))
+            parts.append(page.text[anchor.tag_end : anchor.end])
+    parts.append(page.text[at:])
+    return "".join(parts).encode("utf-8", "surrogateescape")
+
+
+def _replacing(link: str) -> Callable[[re.Match[str]], str]:
+    quoted = escape(link, quote=True)
+    return lambda found: f'{found[1]}"{quoted}"'
+
+
+def _fragment(link: str) -> str:
+    _, mark, fragment = link.partition("#")
+    return mark + fragment
+
+
+def _offered(anchor: Anchor, base: str, name: NormalizedName) -> Offered:
+    link = _absolute(anchor.attributes.get("href", ""), base).partition("#")[0]
+    # pip goes by the last part of the link's path.
+    filename = unquote(link.partition("?")[0].rpartition("/")[2])
+    if version_in(filename, name) is None and version_in(anchor.written, name) is not None:
+        filename = anchor.written
+    return Offered(
+        filename,
+        link,
+        version_in(filename, name),
+        moment(anchor.attributes.get("data-upload-time")),
+        yanked="data-yanked" in anchor.attributes,
+    )
+
+
+def _absolute(link: str, base: str) -> str:
+    try:
+        return urljoin(base, link.strip())
+    except ValueError as error:
+        raise BadAnswerError("links to something that is no URL") from error
+
+
+def _base(written: str, url: str) -> str:
+    return _absolute(written, url) if written else url
+
+
+class _Reader(HTMLParser):
+    """Notes where each anchor begins and ends."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.anchors: list[Anchor] = []
+        self.metas: dict[str, str] = {}
+        self.base = ""
+        self.bare = True
+        """Nothing stands on it that a page of the simple API does not have."""
+        self._open: Anchor | None = None
+        self._lines = [0]
+        for found in re.finditer("\n", text):
+            self._lines.append(found.end())
+
+    def _place(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # The first of two attributes of one name counts, for browsers as for pip.
+        values = {key: value or "" for key, value in reversed(attrs)}
+        if tag == "a":
+            self.finish(self._place())
+            start = self._place()
+            whole = len(self.get_starttag_text() or "")
+            self._open = Anchor(start, start + whole, start + whole, values, "")
+        elif tag == "meta":
+            self.metas.setdefault(values.get("name", ""), values.get("content", ""))
+        elif tag == "base" and not self.base:
+            self.base = values.get("href", "")
+        elif tag in {"form", "script", "input", "iframe"}:
+            self.bare = False
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._open is not None:
+            self.finish(self._place() + len("</a>"))
+
+    def handle_data(self, data: str) -> None:
+        if self._open is not None:
+            self._open = self._open._replace(written=self._open.written + data)
+
+    def finish(self, end: int) -> None:
+        """Close the anchor that is open, if one is."""
+        if self._open is not None:
+            written = self._open.written.strip()
+            self.anchors.append(self._open._replace(end=end, written=written))
+            self._open = None

@@ -1,0 +1,141 @@
+"""The JSON of a project page (PEP 691): what it offers, and the same page without some files.
+
+Whatever is not understood here is passed on as it is: that is how PEP 700, 714, 740 and 792 came to
+be, and how their successors will.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection
+from datetime import datetime
+from urllib.parse import unquote, urljoin
+
+from vetgate.facts.live.shapes import (
+    BadAnswerError,
+    Json,
+    Object,
+    a_list,
+    an_object,
+    moment,
+    parse,
+    text,
+)
+from vetgate.facts.live.simple_page import version_in
+from vetgate.gate.listing import Offered
+from vetgate.model.dependency import NormalizedName, normalize
+
+Relink = Callable[[Offered], "str | None"]
+
+# A link that is no absolute one. An escape in the word `url` would go unseen, and lead nowhere: the
+# gate has no such path.
+_RELATIVE = re.compile(rb'"url"\s*:\s*"(?!https?://)', re.IGNORECASE)
+_UPLOADED = re.compile(rb'"upload-time"\s*:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z"')
+_FILENAME = re.compile(rb'"filename"\s*:')
+
+
+def is_relative(body: bytes) -> bool:
+    """Tell, without reading it all, whether a page links to files relative to itself."""
+    return _RELATIVE.search(body) is not None
+
+
+def uploads_since(body: bytes, since: datetime) -> bool:
+    """Tell, without reading it all, whether a file may have come since; True if that is unclear."""
+    times = _UPLOADED.findall(body)
+    if len(times) != len(_FILENAME.findall(body)):
+        return True
+    return bool(times) and max(times) >= since.strftime("%Y-%m-%dT%H:%M:%S").encode()
+
+
+def is_whole(body: bytes) -> bool:
+    """Tell, without reading it all, whether this can be one JSON object."""
+    return body[:64].lstrip()[:1] == b"{" and body[-64:].rstrip()[-1:] == b"}"
+
+
+def read(body: bytes, url: str, name: NormalizedName) -> Object:
+    """Read a page; raise `BadAnswerError` where it is none, or another project's."""
+    page = an_object(parse(body), "simple page")
+    version = text(an_object(page.get("meta"), "meta").get("api-version"))
+    if version.partition(".")[0] != "1":
+        raise BadAnswerError(f"speaks version {version or '?'} of the simple API, not 1")
+    if normalize(text(page.get("name"))) != name:
+        raise BadAnswerError("answered about another package")
+    for file in a_list(page.get("files"), "files"):
+        listed = an_object(file, "file")
+        if not text(listed.get("filename")) or not text(listed.get("url")):
+            raise BadAnswerError("answered JSON of another shape (file)")
+        absolute(text(listed.get("url")), url)
+    return page
+
+
+def offered(page: Object, url: str, name: NormalizedName) -> tuple[Offered, ...]:
+    """Name what a page that was read offers."""
+    return tuple(_offered(an_object(file, "file"), url, name) for file in _files(page))
+
+
+def status(page: Object) -> str:
+    """Return the status marker (PEP 792), empty where there is none."""
+    said = page.get("project-status")
+    return text(said.get("status")) if isinstance(said, dict) else text(said)
+
+
+def write(
+    page: Object, url: str, name: NormalizedName, hidden: Collection[str], relink: Relink
+) -> bytes:
+    """Write a page without some files, links made absolute or led through the gate."""
+    kept: list[Json] = []
+    versions: set[str | None] = set()
+    for file in _files(page):
+        listed = an_object(file, "file")
+        one = _offered(listed, url, name)
+        if one.filename in hidden:
+            continue
+        versions.add(one.version)
+        link = relink(one)
+        kept.append({**listed, "url": absolute(text(listed["url"]), url) if link is None else link})
+    written: Object = {**page, "files": kept}
+    if hidden and isinstance(page.get("versions"), list):
+        # PEP 700: those that have a file, or had one when the page was whole and none is hidden.
+        gone = {one.version for one in offered(page, url, name)} - versions
+        written["versions"] = [
+            one for one in a_list(page["versions"], "versions") if _plain(text(one)) not in gone
+        ]
+    return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def absolute(link: str, url: str) -> str:
+    """Resolve a link as a browser would; raise `BadAnswerError` where that cannot be done."""
+    try:
+        return urljoin(url, link)
+    except ValueError as error:
+        raise BadAnswerError("links to something that is no URL") from error
+
+
+def _files(page: Object) -> list[Json]:
+    return a_list(page.get("files"), "files")
+
+
+def _offered(listed: Object, url: str, name: NormalizedName) -> Offered:
+    filename = text(listed.get("filename"))
+    link = absolute(text(listed.get("url")), url).partition("#")[0]
+    # pip goes by the last part of the link's path, others by the name: only where the two agree
+    # is it known what this is.
+    agreed = unquote(link.partition("?")[0].rpartition("/")[2]) == filename
+    return Offered(
+        filename,
+        link,
+        version_in(filename, name) if agreed else None,
+        moment(listed.get("upload-time")),
+        yanked=listed.get("yanked") not in (None, False),
+    )
+
+
+def _plain(version: str) -> str:
+    """Spell a version as the names of its files have it (PEP 440's normal form)."""
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return str(Version(version))
+    except InvalidVersion:
+        return version

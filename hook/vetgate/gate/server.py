@@ -1,0 +1,98 @@
+"""uvicorn as the gate needs it: in a thread, stopped at once, patient with no client for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.types import ASGIApp
+
+KEPT_ALIVE = 120
+"""Seconds that a connection may lie idle between two requests: pip builds in between."""
+FIRST_REQUEST = 30.0
+"""Seconds that a client has to finish its first request's head."""
+
+
+class Patient(H11Protocol):
+    """Shuts out a client that opens a connection and says nothing, or drips its request."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        super().connection_made(transport)
+        self.loop.call_later(FIRST_REQUEST, self._too_late)
+
+    def _too_late(self) -> None:
+        began: object = self.cycle  # None until there is a request, whatever uvicorn declares
+        if began is None and not self.transport.is_closing():
+            self.transport.abort()
+
+
+def config_of(app: ASGIApp, *, graceful: int | None = None) -> uvicorn.Config:
+    """Return what uvicorn is to be: it logs nothing, trusts no header and speaks plain HTTP."""
+    logging.getLogger("uvicorn").addHandler(logging.NullHandler())
+    logging.getLogger("uvicorn").propagate = False
+    return uvicorn.Config(
+        app,
+        http=Patient,
+        loop="asyncio",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=KEPT_ALIVE,
+        timeout_graceful_shutdown=graceful,
+    )
+
+
+class Serving(uvicorn.Server):
+    """A server on a socket that is bound already; `stop` may be called by any thread."""
+
+    def __init__(self, app: ASGIApp, listening: socket.socket) -> None:
+        """Serve nothing yet."""
+        super().__init__(config_of(app))
+        self._listening = listening
+        self._loop = asyncio.new_event_loop()
+        self._over = asyncio.Event()
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - uvicorn's
+        """Serve until stopped."""
+        try:
+            self._loop.run_until_complete(self._serve([self._listening]))
+        finally:
+            self._loop.close()
+
+    def stop(self) -> None:
+        """End serving, whatever is being answered."""
+        try:
+            self._loop.call_soon_threadsafe(self._over.set)
+        except RuntimeError:
+            return  # it is over already
+
+    async def main_loop(self) -> None:
+        """Wait to be stopped; uvicorn would look ten times a second, and end a tenth too late."""
+        self.server_state.default_headers = []
+        await self._over.wait()
+
+    async def shutdown(self, sockets: Sequence[socket.socket] | None = None) -> None:
+        """Close every connection at once: pip is gone, and nobody else has anything to ask."""
+        for server in self.servers:
+            server.close()
+        for listening in sockets or ():
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        tasks = list(self.server_state.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
