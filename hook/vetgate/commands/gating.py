@@ -62,15 +62,10 @@ class GateFacts:
 
 
 @contextmanager
-def gate_facts(
-    asking: Asking, note: Callable[[str], None], *, lasting: bool = False
-) -> Iterator[GateFacts]:
-    """Open the facts for a gate; raises `SnapshotError`.
-
-    `lasting`: the gate outlives the moment in `asking`, and goes by the clock.
-    """
+def gate_facts(asking: Asking, note: Callable[[str], None]) -> Iterator[GateFacts]:
+    """Open the facts for the gate of one run; raises `SnapshotError`."""
     snapshot = open_snapshot(asking.environment)
     try:
-        yield GateFacts(snapshot, asking, note, None if lasting else asking.now)
+        yield GateFacts(snapshot, asking, note, asking.now)
     finally:
         snapshot.close()

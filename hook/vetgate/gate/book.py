@@ -24,6 +24,19 @@ class Recorder(Protocol):
         """Note that a page could not be had; `why` names the host."""
 
 
+class Unrecorded:
+    """Keeps nothing: a service tells by its log and its figures."""
+
+    def ruled(self, name: NormalizedName, upstream: Upstream, ruling: PageRuling) -> None:
+        """Forget it."""
+
+    def served(self, name: NormalizedName, upstream: Upstream) -> None:
+        """Forget it."""
+
+    def troubled(self, name: NormalizedName, upstream: Upstream, why: str) -> None:
+        """Forget it."""
+
+
 class Book:
     """Keeps everything that a run is told."""
 

@@ -116,22 +116,23 @@ class GateIndex:
         if listening is None:
             return
         try:
-            from vetgate.gate.application import Mount, application
+            from vetgate.gate.application import application
+            from vetgate.gate.index import Index
             from vetgate.gate.server import Serving
 
             judge = self._make_judge()
-            mounts = tuple(
-                Mount(f"/{self._path}/{number}", (upstream,))
+            indexes = [
+                Index(
+                    f"/{self._path}/{number}",
+                    (upstream,),
+                    judge,
+                    self._book,
+                    seconds=self._seconds,
+                    note=self._note,
+                )
                 for number, upstream in enumerate(self._upstreams)
-            )
-            app = application(
-                mounts,
-                judge,
-                self._book,
-                seconds=self._seconds,
-                note=self._note,
-                hosts=(self.netloc,),
-            )
+            ]
+            app = application(indexes, hosts=(self.netloc,))
             serving = Serving(app, listening)
             with self._lock:
                 if self._stopping.is_set():

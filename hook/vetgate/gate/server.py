@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import HANDLED_SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +38,13 @@ class Patient(H11Protocol):
             self.transport.abort()
 
 
-def config_of(app: ASGIApp, *, graceful: int | None = None) -> uvicorn.Config:
-    """Return what uvicorn is to be: it logs nothing, trusts no header and speaks plain HTTP."""
+def config_of(
+    app: ASGIApp | Callable[[], ASGIApp], *, graceful: int | None = None, workers: int = 1
+) -> uvicorn.Config:
+    """Return what uvicorn is to be: it logs nothing, trusts no header and speaks plain HTTP.
+
+    With several `workers`, each makes the application for itself, by calling `app`.
+    """
     logging.getLogger("uvicorn").addHandler(logging.NullHandler())
     logging.getLogger("uvicorn").propagate = False
     return uvicorn.Config(
@@ -52,6 +61,8 @@ def config_of(app: ASGIApp, *, graceful: int | None = None) -> uvicorn.Config:
         date_header=False,
         timeout_keep_alive=KEPT_ALIVE,
         timeout_graceful_shutdown=graceful,
+        workers=workers,
+        factory=workers > 1,
     )
 
 
@@ -96,3 +107,20 @@ class Serving(uvicorn.Server):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Service(uvicorn.Server):
+    """A server in the main thread: ends by a signal, after what is being answered, and not of it.
+
+    uvicorn raises the signal once more when it is done, so that it would end as if killed.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals while it serves; a second Ctrl-C does not wait any longer."""
+        before = {one: signal.signal(one, self.handle_exit) for one in HANDLED_SIGNALS}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
