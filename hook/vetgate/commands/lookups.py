@@ -26,12 +26,9 @@ Wanted = Mapping[NormalizedName, frozenset[FactName]]
 
 
 def look_up(
-    wanted: Wanted, snapshot: Snapshot, asking: Asking, *, quiet: bool = False
+    wanted: Wanted, snapshot: Snapshot, asking: Asking
 ) -> tuple[Mapping[NormalizedName, PackageFacts], tuple[str, ...]]:
-    """Answer all that is wanted in one batch; also return what is to be said of the asking.
-
-    `quiet`: the terminal is another program's, so that nothing is drawn on it meanwhile.
-    """
+    """Answer all that is wanted in one batch; also return what is to be said of the asking."""
     settings = index_settings(asking.environment)
     talk: list[str] = []
     named = services(asking.environment)
@@ -52,7 +49,7 @@ def look_up(
 
     layers = Layered(snapshot, lambda: cache, None if asking.offline else live)
     try:
-        with nullcontext() if quiet else _progress(wanted, settings, asking):
+        with _progress(wanted, settings, asking):
             return layers.facts(with_releases(wanted)), tuple(talk)
     finally:
         cache.close()

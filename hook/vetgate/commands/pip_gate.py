@@ -1,62 +1,32 @@
-"""The gate index in front of the indexes that a pip told of, and the facts that it judges by."""
+"""The gate index in front of the indexes that a pip told of."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from vetgate.commands.asking import Asking
-from vetgate.commands.judging import RECORDED, open_snapshot
-from vetgate.commands.lookups import home_indexes, look_up
+from vetgate.commands.gating import gate_facts
+from vetgate.commands.lookups import home_indexes
 from vetgate.errors import UsageError
 from vetgate.facts.index_settings import IndexSettings
-from vetgate.facts.snapshot import Snapshot
 from vetgate.gate.judging import PolicyJudge
-from vetgate.gate.ruling import Held, PageJudge, Wanted
+from vetgate.gate.ruling import Held, PageJudge
 from vetgate.gate.running import GateIndex
 from vetgate.gate.upstream import Upstream
 from vetgate.installer.meeting import Meeting
 from vetgate.model.dependency import Dependency, NormalizedName, normalize
-from vetgate.model.facts import PackageFacts
 from vetgate.model.policy import Policy
 from vetgate.model.verdict import Judged
 
 _SCHEMES = ("http://", "https://", "file:")
 
 
-class Learning:
-    """Facts for the length of a run: the snapshot's, and what is asked for outside; `Facts`."""
-
-    def __init__(self, snapshot: Snapshot, asking: Asking) -> None:
-        self._snapshot, self._asking = snapshot, asking
-        self._one_at_a_time = threading.Lock()
-        self.talk: dict[str, None] = {}
-        """What is to be said of the asking."""
-
-    def note(self, line: str) -> None:
-        """Keep what is to be said, once."""
-        self.talk[line] = None
-
-    def recorded(
-        self, names: Collection[NormalizedName], *, alike: bool = False
-    ) -> Mapping[NormalizedName, PackageFacts]:
-        wanted = RECORDED | {"resembles"} if alike else RECORDED
-        with self._one_at_a_time:
-            return self._snapshot.facts(dict.fromkeys(names, wanted))
-
-    def learned(self, wanted: Wanted) -> Mapping[NormalizedName, PackageFacts]:
-        with self._one_at_a_time:
-            answers, talk = look_up(wanted, self._snapshot, self._asking, quiet=True)
-        self.talk.update(dict.fromkeys(talk))
-        return answers
-
-
 class Opened:
     """A gate that is served, as the keeper looks at it."""
 
-    def __init__(self, index: GateIndex, count: int, learning: Learning) -> None:
-        self._index, self._learning = index, learning
+    def __init__(self, index: GateIndex, count: int, talk: Mapping[str, None]) -> None:
+        self._index, self._talk = index, talk
         self.urls: Sequence[str] = tuple(index.url(at).rstrip("/") for at in range(count))
 
     def judged(self) -> Sequence[Judged]:
@@ -69,7 +39,7 @@ class Opened:
         return self._index.troubles
 
     def talk(self) -> Sequence[str]:
-        return tuple(self._learning.talk)
+        return tuple(self._talk)
 
 
 @contextmanager
@@ -95,24 +65,25 @@ def open_gate(
         if one.name is not None:
             typed.setdefault(one.name, []).append(one)
     installed = {normalize(name): version for name, version in met.installed.items()}
-    snapshot = open_snapshot(asking.environment)
-    learning = Learning(snapshot, asking)
+    talk: dict[str, None] = {}
 
-    def judge() -> PageJudge:
-        return PolicyJudge(
-            policy,
-            learning,
-            now=lambda: asking.now,
-            home=home_indexes(asking.environment),
-            wanted=typed,
-            installed=installed,
-        )
+    def note(line: str) -> None:
+        talk[line] = None
 
-    try:
-        with GateIndex(upstreams, judge, note=learning.note) as index:
-            yield Opened(index, len(upstreams), learning)
-    finally:
-        snapshot.close()
+    with gate_facts(asking, note) as facts:
+
+        def judge() -> PageJudge:
+            return PolicyJudge(
+                policy,
+                facts,
+                now=lambda: asking.now,
+                home=home_indexes(asking.environment),
+                wanted=typed,
+                installed=installed,
+            )
+
+        with GateIndex(upstreams, judge, note=note) as index:
+            yield Opened(index, len(upstreams), talk)
 
 
 def _checked(url: str) -> str:
