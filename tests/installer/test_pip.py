@@ -195,7 +195,7 @@ def test_what_pip_says_and_how_it_ends_stay_pips(world: World, arguments: tuple[
 
 
 def test_an_upstream_that_is_down_leaves_it_undecided(world: World) -> None:
-    ran = world.pip("install", "fine", PIP_INDEX_URL="http://127.0.0.1:9/simple")
+    ran = world.pip("install", "fine", PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_RETRIES="0")
 
     assert (ran.code, world.installed()) == (3, [])
     assert "error: fine: " in ran.err

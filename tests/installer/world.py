@@ -83,6 +83,11 @@ class World(Scratch):
         """The folder that packages are installed in."""
         return next(self.prefix.glob("lib/python3*/site-packages"))
 
+    @property
+    def pip_version(self) -> str:
+        found = next(self.packages.glob("pip-*.dist-info")).name
+        return found.removeprefix("pip-").removesuffix(".dist-info")
+
     def pip(self, *arguments: str, **given: str) -> Ran:
         """Run `vetgate pip`."""
         return self.vetgate("pip", *arguments, **given)
@@ -110,7 +115,7 @@ def make_environment(prefix: Path, version: str = OWN) -> None:
     """Make a virtual environment with one version of pip."""
     venv.create(prefix, symlinks=True, with_pip=False)
     packages = next(prefix.glob("lib/python3*/site-packages"))
-    wheel = wheel_of(version)
+    wheel = None if version == OWN else wheel_of(version)
     if wheel is not None:
         with zipfile.ZipFile(wheel) as packed:
             packed.extractall(packages)

@@ -29,6 +29,8 @@ _OTHERS = frozenset(
 
 _PATIENCE = 5.0
 """Seconds that a pip which was told to end has for it."""
+_HEARING = 2.0
+"""Seconds in which a pip that heard Ctrl-C itself is left alone."""
 _FAREWELL = 128
 """Shells add this to the number of the signal that ended a process."""
 
@@ -126,7 +128,7 @@ class Running:
             with suppress(OSError, KeyboardInterrupt):
                 way()
             with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
-                self._child.wait(_PATIENCE)
+                self._child.wait(_HEARING if heard and way is ways[0] else _PATIENCE)
             if self._child.poll() is not None:
                 return
 
