@@ -255,6 +255,7 @@ def cold(runs: int, work: Path) -> list[Row]:
                 VETGATE_INDEX_URL=f"{index.url}/simple/",
                 VETGATE_DOWNLOADS_URL=f"{index.url}/downloads",
                 VETGATE_DEPENDENTS_URL=f"{index.url}/dependents",
+                VETGATE_ADVISORIES_URL=f"{index.url}/advisories",
             )
             command = (*VETGATE, "check", "--all", "cold.txt")
             return timed(command, work, environment)

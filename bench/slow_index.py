@@ -58,6 +58,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/downloads"):
             rows = [{"project": name, "downloads": "50000"} for name in names]
             self._answer({"meta": [], "data": rows, "rows": len(rows)})
+        elif self.path.startswith("/advisories"):
+            queries = json.loads(asked)["queries"]
+            self._answer({"results": [{} for _ in queries]})
         else:
             self._answer(
                 [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -21,7 +21,17 @@ from vetgate.model.dependency import (
     Origin,
     normalize,
 )
-from vetgate.model.facts import Downloads, Fact, Known, Listed, PackageFacts, Presence, T, Unknown
+from vetgate.model.facts import (
+    Downloads,
+    Fact,
+    Known,
+    Listed,
+    PackageFacts,
+    Presence,
+    Release,
+    T,
+    Unknown,
+)
 from vetgate.model.verdict import Signal
 from vetgate.rules.base import Limits, Rule
 
@@ -79,9 +89,21 @@ def option(name: str, url: str, *, file: str = "requirements.txt", line: int = 1
     return dependency(None, FromOption(name, url), file=file, line=line)
 
 
-def known(value: T, source: str = "the test") -> Known[T]:
-    """Return a fact of today."""
-    return Known(value, NOW, source)
+def known(value: T, source: str = "the test", *, days: float = 0) -> Known[T]:
+    """Return a fact of today, or of so many days ago."""
+    return Known(value, NOW - timedelta(days=days), source)
+
+
+def releases(**ages: float | None) -> tuple[Release, ...]:
+    """Return releases by their ages in days (`v1_0=3`), None: when is not known; in that order."""
+    return tuple(
+        Release(
+            name.removeprefix("v").removesuffix("y").replace("_", "."),
+            None if age is None else NOW - timedelta(days=age),
+            yanked=name.endswith("y"),
+        )
+        for name, age in ages.items()
+    )
 
 
 def about(
@@ -113,11 +135,14 @@ def seen(
     private: bool = False,
     elsewhere: bool = False,
     indexes: tuple[str, ...] = (),
+    trusted: bool = False,
     **limits: int,
 ) -> list[Signal]:
     """Return what a rule signals, its limits at their defaults unless told otherwise."""
     values = {**rule.limits, **limits}
-    told = Limits(values, NOW, private=private, indexes=indexes, elsewhere=elsewhere)
+    told = Limits(
+        values, NOW, private=private, indexes=indexes, elsewhere=elsewhere, trusted=trusted
+    )
     return list(rule.check(Added(after), facts, told))
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 from vetgate.git.repository import Comparison, find_repository
-from vetgate.manifests.formats import PATHSPECS, is_manifest
+from vetgate.manifests.formats import is_manifest
+from vetgate.manifests.pathspecs import PATHSPECS
 from vetgate.model.manifest import State
 
 _COMMAND = (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import NamedTuple
 
-from facts.live.loopback import SIMPLE_JSON, Loopback, Reply, page, serving
+from facts.live.loopback import SIMPLE_JSON, Loopback, Reply, Request, page, serving
 from vetgate.facts.live.shapes import Json
 
 
@@ -21,6 +23,8 @@ class Package(NamedTuple):
     uploaded: str = "2024-01-01T00:00:00.000000Z"
     files: Sequence[Json] = ()
     """The files on its simple page."""
+    reports: Mapping[str, Json] = MappingProxyType({})
+    """Records in the OSV format, by their ids."""
 
 
 class IndexDouble:
@@ -38,6 +42,7 @@ class IndexDouble:
             "VETGATE_INDEX_URL": f"{self.web.url}/simple",
             "VETGATE_DOWNLOADS_URL": f"{self.web.url}/downloads",
             "VETGATE_DEPENDENTS_URL": self.web.url,
+            "VETGATE_ADVISORIES_URL": self.web.url,
         }
 
     def put(self, *packages: Package) -> None:
@@ -70,6 +75,19 @@ class IndexDouble:
         ]
         self.web.on("/downloads", page({"meta": [], "data": rows, "rows": len(rows)}))
         self.web.on("/packages/bulk_lookup", page(counts))
+        self.web.computed["/v1/querybatch"] = self._reports
+        for package in self._packages:
+            for report, record in package.reports.items():
+                self.web.on(f"/v1/vulns/{report}", page(record))
+
+    def _reports(self, request: Request) -> Reply:
+        known = {package.name: package.reports for package in self._packages}
+        asked = [query["package"]["name"] for query in json.loads(request.body)["queries"]]
+        results: list[Json] = [
+            {"vulns": [{"id": report} for report in known[name]]} if known.get(name) else {}
+            for name in asked
+        ]
+        return page({"results": results})
 
 
 def _project(package: Package) -> dict[str, Json]:

@@ -24,6 +24,8 @@ MACHINE = dict(os.environ)
 """The environment as the tests found it: what pip needs to reach the index of this machine."""
 
 AS_OF = datetime(2026, 11, 1, tzinfo=timezone.utc)
+TODAY = datetime.now(timezone.utc)
+"""Of when what is only good for days is: these tests run on any day."""
 _RECORDED = (
     "presence",
     "rank",
@@ -31,7 +33,6 @@ _RECORDED = (
     "dependents",
     "repository",
     "urls",
-    "releases",
 )
 _FORGE = "https://github.com/acme/"
 
@@ -78,9 +79,10 @@ ROWS = (
 def write_snapshot(path: Path, rows: Sequence[Row] = ROWS) -> Path:
     """Write a small snapshot, which does not claim to have every name."""
     origin = Origin("made up", AS_OF)
+    of_today = dict.fromkeys(("releases", "advisories"), Origin("made up", TODAY))
     about = About(
         built=AS_OF,
-        origins=dict.fromkeys(_RECORDED, origin),
+        origins={**dict.fromkeys(_RECORDED, origin), **of_today},
         downloads_floor=50_000,
     )
     write(str(path), rows, about)
@@ -143,6 +145,7 @@ _OF_THE_INDEX = (
     "no-repository: whether it declares a source repository",
     "removed, unknown-package: whether the index has it",
     "suspicious-tld (only warns): which URLs its metadata names",
+    "too-new (only warns): when its releases were uploaded",
 )
 _OF_SERVICES = (
     "unpopular: how often it is downloaded",
@@ -257,6 +260,7 @@ def environment(snapshot: Path) -> dict[str, str]:
         "VETGATE_INDEX_URL": f"{NOWHERE}/simple",
         "VETGATE_DOWNLOADS_URL": f"{NOWHERE}/downloads",
         "VETGATE_DEPENDENTS_URL": f"{NOWHERE}/dependents",
+        "VETGATE_ADVISORIES_URL": f"{NOWHERE}/advisories",
         "GIT_AUTHOR_NAME": "A Developer",
         "GIT_AUTHOR_EMAIL": "dev@acme.example",
         "GIT_COMMITTER_NAME": "A Developer",

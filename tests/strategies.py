@@ -22,9 +22,11 @@ from vetgate.model.dependency import (
     normalize,
 )
 from vetgate.model.facts import (
+    Advisory,
     Downloads,
     Held,
     Known,
+    Likeness,
     Listed,
     NeverSeen,
     PackageFacts,
@@ -32,6 +34,7 @@ from vetgate.model.facts import (
     Quarantined,
     Reborn,
     Release,
+    Span,
     Unknown,
 )
 from vetgate.model.facts import Removed as Gone
@@ -144,6 +147,22 @@ unknowns: SearchStrategy[Unknown] = st.builds(Unknown, st.just("not asked") | fo
 releases: SearchStrategy[tuple[Release, ...]] = st.lists(
     st.builds(Release, versions, st.none() | moments, st.booleans()), max_size=4
 ).map(tuple)
+spans: SearchStrategy[tuple[Span, ...]] = st.lists(
+    st.builds(Span, st.just("0") | versions, st.none() | versions, st.none() | versions), max_size=2
+).map(tuple)
+advisories: SearchStrategy[tuple[Advisory, ...]] = st.lists(
+    st.builds(
+        Advisory,
+        id=foreign,
+        malicious=st.booleans(),
+        aliases=st.lists(foreign, max_size=2).map(tuple),
+        summary=foreign,
+        severity=st.sampled_from(["", "critical", "high"]) | foreign,
+        spans=spans,
+        versions=st.lists(versions, max_size=2).map(tuple),
+    ),
+    max_size=3,
+).map(tuple)
 foreigners: SearchStrategy[tuple[str, ...]] = st.lists(foreign, max_size=3).map(tuple)
 counts: SearchStrategy[int] = st.integers(0, 10**12)
 
@@ -163,9 +182,16 @@ facts: SearchStrategy[PackageFacts] = st.builds(
     releases=unknowns | st.builds(Known["tuple[Release, ...]"], releases, *_known),
     status=unknowns | st.builds(Known[str], foreign, *_known),
     owners=unknowns | st.builds(Known["tuple[str, ...]"], foreigners, *_known),
+    advisories=unknowns | st.builds(Known["tuple[Advisory, ...]"], advisories, *_known),
     resembles=unknowns
     | st.builds(
         Known["tuple[NormalizedName, ...]"], st.lists(names, max_size=3).map(tuple), *_known
+    ),
+    imitates=unknowns
+    | st.builds(
+        Known["tuple[Likeness, ...]"],
+        st.lists(st.builds(Likeness, names, counts, foreign), max_size=2).map(tuple),
+        *_known,
     ),
 )
 
@@ -176,7 +202,11 @@ RULES = (
     "rarely-used",
     "no-repository",
     "suspicious-tld",
+    "malware",
+    "vulnerable",
     "quarantined",
+    "too-new",
+    "lookalike",
     "off-index",
 )
 evidences: SearchStrategy[Evidence] = st.dictionaries(
@@ -194,6 +224,7 @@ findings: SearchStrategy[Finding] = st.builds(
     exempted_by=st.none() | st.sampled_from(Exemption),
     exempted_why=foreign,
     notes=st.lists(foreign, max_size=2).map(tuple),
+    allowance=st.none(),
 )
 
 

@@ -186,7 +186,7 @@ class TestPolicy:
             pytest.param(
                 "\nprivat = []\n",
                 "vetgate.toml:2: unknown key 'privat'",
-                "did you mean private? known: allow, extends, indexes, lock, private, "
+                "did you mean private? known: allow, extends, indexes, lock, max-age, private, "
                 "rules, self-approved, trust-rank, unknown",
                 id="unknown-key",
             ),

@@ -69,7 +69,7 @@ class TestSnapshot:
         connection.commit()
         connection.close()
 
-        self.refuses(project, path, "is a snapshot of schema 99, and this vetgate reads schema 1")
+        self.refuses(project, path, "is a snapshot of schema 99, and this vetgate reads schema 2")
 
     def test_json_and_explain_refuse_it_too(self, project: Scratch, path: Path) -> None:
         project.stage("requirements.txt", "flask\nrequests\n")

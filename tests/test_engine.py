@@ -603,9 +603,10 @@ def asked(
     return questions([Added(after)], told, policy, RULES, now=NOW, home=(HOME,))
 
 
-POPULAR = about(presence=LISTED, rank=known(5000))
-RANKED = about(presence=LISTED, rank=known(5001), downloads=known(Downloads(50_000, at_least=True)))
-ALL = {"presence", "downloads", "dependents", "repository", "urls"}
+POPULAR = about(presence=LISTED, rank=known(5000))._replace(imitates=known(()))
+RANKED = POPULAR._replace(rank=known(5001), downloads=known(Downloads(50_000, at_least=True)))
+REPORTS = {"advisories", "releases"}
+ALL = {"presence", "downloads", "dependents", "repository", "urls", "imitates", *REPORTS}
 
 
 @pytest.mark.parametrize(
@@ -619,14 +620,20 @@ ALL = {"presence", "downloads", "dependents", "repository", "urls"}
             listed(),
             about(presence=LISTED, downloads=known(Downloads(9))),
             Policy(),
-            {"dependents", "repository", "urls"},
+            ALL - {"presence", "downloads"},
             id="downloads-known",
         ),
         pytest.param(listed(), POPULAR, Policy(), set(), id="popular"),
         pytest.param(
-            listed(), POPULAR._replace(rank=known(5001)), Policy(), ALL - {"presence"}, id="nearly"
+            listed(),
+            POPULAR._replace(rank=known(5001)),
+            Policy(),
+            ALL - {"presence", "imitates"},
+            id="nearly",
         ),
-        pytest.param(listed(), about(rank=known(1)), Policy(), {"presence"}, id="popular-once"),
+        pytest.param(
+            listed(), about(rank=known(1)), Policy(), {"presence", "imitates"}, id="popular-once"
+        ),
         pytest.param(
             listed(), about(presence=known(NeverSeen())), Policy(), ALL, id="it-may-be-there-now"
         ),
@@ -638,10 +645,16 @@ ALL = {"presence", "downloads", "dependents", "repository", "urls"}
             ALL - {"presence"},
             id="quarantined",
         ),
-        pytest.param(PINNED, None, Policy(), {"presence", "urls"}, id="pinned"),
+        pytest.param(
+            PINNED, None, Policy(), {"presence", "urls", "imitates", *REPORTS}, id="pinned"
+        ),
         pytest.param(LOCKED, None, Policy(), ALL, id="locked"),
         pytest.param(
-            listed(), None, Policy(allow=(allowance(),)), {"presence"}, id="allowed-not-quarantined"
+            listed(),
+            None,
+            Policy(allow=(allowance(),)),
+            {"presence", *REPORTS},
+            id="allowed-neither-quarantined-nor-malicious",
         ),
         pytest.param(
             listed(),
@@ -678,14 +691,14 @@ ALL = {"presence", "downloads", "dependents", "repository", "urls"}
             listed(),
             RANKED,
             own(unpopular=RulePolicy(limits={"downloads": 50_001})),
-            ALL - {"presence"},
+            ALL - {"presence", "imitates"},
             id="a-lower-bound-below-the-limit",
         ),
         pytest.param(
             listed(),
             RANKED,
             own(unpopular=RulePolicy(limits={"downloads": 50_000})),
-            ALL - {"presence", "downloads"},
+            ALL - {"presence", "downloads", "imitates"},
             id="a-lower-bound-that-suffices",
         ),
         pytest.param(listed(), None, Policy(private=("acme",)), set(), id="private"),
@@ -709,7 +722,9 @@ def test_what_two_changes_need_of_one_package_is_asked_together() -> None:
 
     assert questions(both, {}, Policy(), RULES, now=NOW) == {ACME: ALL}
     assert questions(both[::-1], {}, Policy(), RULES, now=NOW) == {ACME: ALL}
-    assert questions(both[:1], {}, Policy(), RULES, now=NOW) == {ACME: {"presence", "urls"}}
+    assert questions(both[:1], {}, Policy(), RULES, now=NOW) == {
+        ACME: {"presence", "urls", "imitates", *REPORTS}
+    }
 
 
 @pytest.mark.parametrize(

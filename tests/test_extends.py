@@ -131,6 +131,7 @@ EXPLAINED = """\
 # which extends base.toml
 unknown = "block"                       # default, locked by base.toml:4
 trust-rank = 100                        # vetgate.toml:2, locked by base.toml:4
+max-age = 7                             # default, locked by base.toml:4
 self-approved = "warn"                  # base.toml:1
 private = [
   "mine-*",                             # vetgate.toml:3
@@ -194,7 +195,7 @@ def test_the_policy_in_force_is_told_to_programs_too(layered: Scratch) -> None:
     assert document["files"] == ["vetgate.toml", "base.toml"]
     settings = document["settings"]
     assert isinstance(settings, list)
-    assert settings[3] == {
+    assert settings[4] == {
         "key": "private",
         "value": ["mine-*", "acme-*"],
         "said_at": [{"file": "vetgate.toml", "line": 3}, {"file": "base.toml", "line": 2}],

@@ -14,9 +14,10 @@ from vetgate.commands.options import build
 HEAVY = frozenset(
     {
         "argparse", "asyncio", "configparser", "dataclasses", "email", "hashlib", "http",
-        "importlib.metadata", "importlib.resources", "inspect", "json", "logging", "packaging",
-        "pathlib", "pip", "platformdirs", "requests", "rich", "shutil", "socket", "ssl", "tempfile",
-        "tomli", "tomllib", "urllib", "urllib3", "uuid", "xml",
+        "importlib.metadata", "importlib.resources", "inspect", "json", "locale", "logging",
+        "packaging", "pathlib", "pip", "platformdirs", "requests", "rich", "shutil", "socket",
+        "ssl", "subprocess", "tempfile", "threading", "tomli", "tomllib", "typing", "urllib",
+        "urllib3", "uuid", "xml",
     }
 )  # fmt: skip
 # Runs the program, then tells its modules and whether it opened a socket or went near the cache. No
@@ -104,7 +105,7 @@ def test_a_commit_that_adds_nothing_needs_neither_facts_nor_rules(
     answer, modules, touched = watched(large, "check")
 
     assert answer == NOTHING_TO_JUDGE.out
-    unwanted = {"vetgate.engine", "vetgate.rules", "vetgate.facts", "sqlite3"}
+    unwanted = {"vetgate.engine", "vetgate.rules", "vetgate.facts", "sqlite3", "datetime"}
     assert sorted(packages(modules) & (HEAVY | unwanted)) == []
     assert touched == ""
 

@@ -185,6 +185,8 @@ def _altered(rule: str, standing: Policy, proposed: Policy) -> Iterator[tuple[st
         yield ("unknown",)
     if standing.trust_rank != proposed.trust_rank:
         yield ("trust-rank",)
+    if standing.max_age != proposed.max_age:
+        yield ("max-age",)
     if standing.indexes != proposed.indexes:
         yield ("indexes",)
 

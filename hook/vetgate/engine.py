@@ -74,8 +74,7 @@ def questions(
             fact
             for rule in rules
             if _asks(rule, change, known, bench)
-            for fact in rule.needs
-            if _is_open(known, fact, bench.limit(rule, fact))
+            for fact in _open(rule, change, known, bench)
         }
         if missing:
             wanted[name] = wanted.get(name, frozenset()) | missing
@@ -86,6 +85,13 @@ def is_private(name: NormalizedName, policy: Policy) -> bool:
     """Whether the policy calls a name private: nobody outside is ever asked about it."""
     private = _matcher(policy.private)
     return private is not None and bool(private.match(name))
+
+
+def _open(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -> Iterable[FactName]:
+    """Name the facts that a rule still asks for."""
+    if rule.asks is not None:
+        return rule.asks(facts, bench.limits(rule, change.after, facts))
+    return [fact for fact in rule.needs if _is_open(facts, fact, bench.limit(rule, fact))]
 
 
 def _is_open(facts: PackageFacts, fact: FactName, limit: int) -> bool:
@@ -137,6 +143,8 @@ class _Bench:
         if signal.in_manifest:
             return self.level_in_manifest(rule)
         level = self.level(rule)
+        if signal.past and level is Level.BLOCK:
+            return Level.WARN
         if signal.unknown and level is Level.BLOCK:
             return self.policy.unknown
         return level
@@ -162,7 +170,7 @@ class _Bench:
             return False
         return not (self.is_private(dependency.name) or self.is_elsewhere(dependency))
 
-    def limits(self, rule: Rule, dependency: Dependency) -> Limits:
+    def limits(self, rule: Rule, dependency: Dependency, facts: PackageFacts) -> Limits:
         own = self.policy.rules.get(rule.id, _NOTHING).limits
         return Limits(
             {**rule.limits, **own},
@@ -170,6 +178,8 @@ class _Bench:
             self.is_private(dependency.name),
             self.named,
             self.is_elsewhere(dependency),
+            self.policy.max_age,
+            self.trusts(facts),
         )
 
     def trusts(self, facts: PackageFacts) -> bool:
@@ -206,7 +216,7 @@ def _findings(
     if not _applies(rule, change, facts, bench):
         return
     excuse: _Excuse | None = None
-    for signal in rule.check(change, facts, bench.limits(rule, change.after)):
+    for signal in rule.check(change, facts, bench.limits(rule, change.after, facts)):
         level = bench.level_of(rule, signal)
         if level is Level.OFF:
             continue
@@ -215,8 +225,10 @@ def _findings(
             continue
         if excuse is None:
             excuse = _excuse(rule, change.after, bench)
-        if signal.unknown and excuse.exemption is not None:
-            # Not asked, because the answer could not matter.
+        if signal.unknown and (
+            excuse.exemption is not None or _is_vetted(rule, change.after, bench)
+        ):
+            # Not asked, because the answer could not matter; or read by a person.
             continue
         yield Finding(rule.id, level, signal.message, signal.evidence, signal.unknown, *excuse)
 
@@ -239,6 +251,17 @@ def _asks(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -> b
     if level is Level.OFF or (level is Level.WARN and bench.trusts(facts)):
         return False
     return _excuse(rule, change.after, bench).exemption is None
+
+
+def _is_vetted(rule: Rule, dependency: Dependency, bench: _Bench) -> bool:
+    """Whether a person read the package, which excuses what nobody could learn of it."""
+    by = rule.unknown_exempted_by
+    if Exemption.PIN in by and dependency.pinned:
+        return True
+    if Exemption.ALLOW not in by or dependency.name is None:
+        return False
+    allowances = bench.allowances.get(dependency.name, ())
+    return any(_lapsed(one, dependency, bench.now) is None for one in allowances)
 
 
 def _excuse(rule: Rule, dependency: Dependency, bench: _Bench) -> _Excuse:

@@ -20,6 +20,7 @@ from vetgate.facts.cache import Cache, lifetime
 from vetgate.facts.codec import FactValue
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import (
+    Advisory,
     Downloads,
     FactName,
     Known,
@@ -30,6 +31,7 @@ from vetgate.model.facts import (
     Reborn,
     Release,
     Removed,
+    Span,
     Unknown,
 )
 
@@ -58,11 +60,18 @@ FULL = of(
     releases=known((Release("1.0", NOW, yanked=True), Release("2.0", None))),
     status=known("active"),
     owners=known(()),
+    advisories=known((Advisory("MAL-2024-1", malicious=True, spans=(Span(),)),)),
     resembles=Unknown("no"),
+    imitates=Unknown("no"),
 )
 
 WITHOUT_COUNTS = FULL._replace(
-    rank=NOT_KEPT, resembles=NOT_KEPT, downloads=NOT_KEPT, dependents=NOT_KEPT
+    rank=NOT_KEPT,
+    resembles=NOT_KEPT,
+    imitates=NOT_KEPT,
+    downloads=NOT_KEPT,
+    dependents=NOT_KEPT,
+    advisories=NOT_KEPT,
 )
 
 
@@ -121,7 +130,7 @@ def test_what_is_known_comes_back_in_another_run(tmp_path: Path, cache: Caches, 
 
     found = asked(cache(tmp_path, said))
 
-    assert found == FULL._replace(rank=NOT_KEPT, resembles=NOT_KEPT)
+    assert found == FULL._replace(rank=NOT_KEPT, resembles=NOT_KEPT, imitates=NOT_KEPT)
 
 
 def test_what_was_not_kept_is_unknown(tmp_path: Path, cache: Caches, said: Said) -> None:

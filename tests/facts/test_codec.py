@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vetgate.facts.codec import NAMES, FactValue, decode, encode
+from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import (
     Advisory,
     Downloads,
     FactName,
+    Likeness,
     PackageFacts,
     Reborn,
     Release,
@@ -50,9 +52,12 @@ def test_every_fact_has_a_form() -> None:
                     versions=("1.0", "3.0-x"),
                 ),
             ),
-            "v\tPYSEC-2024-1\tCVE-2024-1 GHSA-x\thigh\t0,1.2,- 2.0,-,2.4\t1.0 3.0-x\t"
-            "reads any file",
+            (
+                "v\tPYSEC-2024-1\tCVE-2024-1 GHSA-x\thigh\t0,1.2,- 2.0,-,2.4\t1.0 3.0-x\t"
+                "reads any file"
+            ),
         ),
+        ("imitates", (Likeness(NormalizedName("a"), 7, "x y"),), "a\t7\tx y"),
         ("first_upload", DAY, "2026-11-23T00:00:00+00:00"),
     ],
 )

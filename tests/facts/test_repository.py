@@ -64,7 +64,7 @@ HERE = "https://github.com/o/left-pad"
     ],
 )
 def test_counts(urls: dict[str, str], found: str) -> None:
-    assert declared_repository(urls, "", NAME) == found
+    assert declared_repository(urls.items(), "", NAME) == found
 
 
 @pytest.mark.parametrize(
@@ -95,13 +95,13 @@ def test_counts(urls: dict[str, str], found: str) -> None:
     ],
 )
 def test_does_not_count(urls: dict[str, str]) -> None:
-    assert declared_repository(urls, "", NAME, frozenset({"own.example.org"})) is None
+    assert declared_repository(urls.items(), "", NAME, frozenset({"own.example.org"})) is None
 
 
 def test_the_sample_project_is_its_own_repository() -> None:
     url = "https://github.com/pypa/sampleproject"
 
-    assert declared_repository({"Homepage": url}, "", NormalizedName("sampleproject")) == url
+    assert declared_repository((("Homepage", url),), "", NormalizedName("sampleproject")) == url
 
 
 @pytest.mark.parametrize(
@@ -123,12 +123,12 @@ def test_the_sample_project_is_its_own_repository() -> None:
 def test_the_description_counts_where_it_carries_the_name(
     description: str, found: str | None
 ) -> None:
-    assert declared_repository({}, description, NAME) == found
+    assert declared_repository((), description, NAME) == found
 
 
 @given(st.dictionaries(st.text(max_size=9), st.text(max_size=40)), st.text(max_size=80))
 def test_nothing_in_metadata_can_break_it(urls: dict[str, str], description: str) -> None:
-    found = declared_repository(urls, description, NAME)
+    found = declared_repository(urls.items(), description, NAME)
 
     assert found is None or found.startswith("https://")
 

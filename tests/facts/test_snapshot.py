@@ -17,6 +17,7 @@ from vetgate.facts.snapshot import Snapshot
 from vetgate.facts.writer import About, Origin, Row, write
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import (
+    Advisory,
     Downloads,
     FactName,
     Held,
@@ -29,6 +30,7 @@ from vetgate.model.facts import (
     Reborn,
     Release,
     Removed,
+    Span,
     Unknown,
 )
 
@@ -166,7 +168,7 @@ def pragma(path: str, statement: str) -> None:
     [
         pytest.param(
             "PRAGMA user_version = 9",
-            "is a snapshot of schema 9, and this vetgate reads schema 1",
+            "is a snapshot of schema 9, and this vetgate reads schema 2",
             id="other-schema",
         ),
         pytest.param(
@@ -283,6 +285,16 @@ presences: st.SearchStrategy[Presence] = st.one_of(
     st.builds(Reborn, st.none() | days, st.none() | days),
 )
 words = st.text("abcdefghij0123456789./:-", min_size=1, max_size=12)
+reports = st.builds(
+    Advisory,
+    words,
+    st.booleans(),
+    aliases=st.lists(words).map(tuple),
+    summary=words,
+    severity=words,
+    spans=st.lists(st.builds(Span, st.just("0"), st.none() | st.just("1.2"), st.none())).map(tuple),
+    versions=st.lists(words).map(tuple),
+)
 rows = st.builds(
     Row,
     st.just(name("a")),
@@ -291,14 +303,20 @@ rows = st.builds(
     downloads=st.none() | st.integers(0, 2**40),
     dependents=st.none() | st.integers(0, 2**20),
     repository=st.none() | st.just("") | words,
-    first_upload=st.none() | moments,
-    latest_upload=st.none() | moments,
+    first_upload=st.none() | days,
+    latest_upload=st.none() | days,
     status=st.none() | words,
     urls=st.none() | st.lists(words).map(tuple),
     releases=st.none()
     | st.lists(st.builds(Release, words, st.none() | moments, st.booleans())).map(tuple),
     owners=st.none() | st.lists(words).map(tuple),
+    advisories=st.lists(reports).map(tuple),
 )
+
+
+def last_second(day: date) -> datetime:
+    """Return what a day of upload is read back as: nothing looks older than it is."""
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=timezone.utc)
 
 
 @given(row=rows)
@@ -316,6 +334,8 @@ def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, 
             assert isinstance(found, Unknown)
         elif fact == "downloads":
             assert found == known(Downloads(value))
+        elif fact in {"first_upload", "latest_upload"}:
+            assert found == known(last_second(value))
         elif fact == "repository":
             assert found == known(value or None)
         else:
@@ -324,4 +344,6 @@ def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, 
 
 
 def test_the_schema_names_every_column_once() -> None:
-    assert set(Row._fields) | {"since", "again"} == set(schema.PACKAGE) | set(schema.DETAIL)
+    assert set(Row._fields) | {"since", "again"} == (
+        set(schema.PACKAGE) | set(schema.DETAIL) | {"advisories"}
+    )

@@ -12,7 +12,7 @@ from git_fixture import Git, content_of, link
 from scratch import Scratch, refused
 from vetgate.errors import ManifestError
 from vetgate.git.repository import Comparison, Repository
-from vetgate.manifests.formats import PATHSPECS
+from vetgate.manifests.pathspecs import PATHSPECS
 
 REQ = "requirements.txt"
 ATTRIBUTES = ".gitattributes"

@@ -18,7 +18,7 @@ HOOK = """\
 import os, sys
 sys.path.insert(0, {hook!r})
 from vetgate.git.repository import find_repository
-from vetgate.manifests.formats import PATHSPECS
+from vetgate.manifests.pathspecs import PATHSPECS
 repository = find_repository(os.getcwd())
 comparison = repository.staged(PATHSPECS)
 seen = {{}}

@@ -9,7 +9,8 @@ import pytest
 from git_fixture import Git, content_of, link, names, new_repository, shown, staged
 from vetgate.errors import ManifestError
 from vetgate.git.repository import Repository
-from vetgate.manifests.formats import PATHSPECS, holds_manifests, is_manifest
+from vetgate.manifests.formats import holds_manifests, is_manifest
+from vetgate.manifests.pathspecs import PATHSPECS
 
 REQ = "requirements.txt"
 ODD = "deps.list"

@@ -9,7 +9,7 @@ import pytest
 
 from git_fixture import Git, names, new_repository, shown, staged
 from vetgate.git.repository import Repository, find_repository
-from vetgate.manifests.formats import PATHSPECS
+from vetgate.manifests.pathspecs import PATHSPECS
 
 REQ = "requirements.txt"
 ODD = "deps.list"

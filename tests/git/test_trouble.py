@@ -11,7 +11,7 @@ from git_fixture import Git, content_of, new_repository
 from vetgate.errors import GateError, GitError, ManifestError
 from vetgate.git.process import MAX_BLOB
 from vetgate.git.repository import Repository, find_repository
-from vetgate.manifests.formats import PATHSPECS
+from vetgate.manifests.pathspecs import PATHSPECS
 
 REQ = "requirements.txt"
 ODD = "deps.list"

@@ -13,7 +13,8 @@ from vetgate.diff import diff
 from vetgate.git.repository import Comparison, Repository, find_repository
 from vetgate.git.tree import Tree
 from vetgate.manifests.affected import Affected, Side, affected, elsewhere, judged_whole
-from vetgate.manifests.formats import PATHSPECS, is_manifest
+from vetgate.manifests.formats import is_manifest
+from vetgate.manifests.pathspecs import PATHSPECS
 from vetgate.model.change import Removed
 
 ROOT = "requirements.txt"

@@ -8,7 +8,7 @@ from git_fixture import Git, link, new_repository
 from vetgate.git.repository import find_repository
 from vetgate.git.tree import Entries, Entry, Tree
 from vetgate.manifests.closure import Forest, read
-from vetgate.manifests.formats import PATHSPECS
+from vetgate.manifests.pathspecs import PATHSPECS
 from vetgate.model.dependency import FromPath
 
 WHEEL = "acme-1.0-py3-none-any.whl"

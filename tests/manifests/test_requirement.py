@@ -97,7 +97,11 @@ def test_a_marker_is_what_packaging_takes_for_one(text: str) -> None:
 def test_a_hostile_marker_is_refused_in_time() -> None:
     deep = "(" * 50_000 + 'os_name == "x"' + ")" * 50_000
 
-    assert markers.why_not(deep) == "not a marker"
+    # packaging gives up by itself since 26.4, and before that where Python does.
+    assert markers.why_not(deep) in {
+        "not a marker",
+        "marker expression is nested more than 200 levels deep",
+    }
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ def _one(key: str, *values: str) -> SearchStrategy[str]:
 _top = _some(
     _one("unknown", '"block"', '"warn"'),
     _one("trust-rank", "0", "100", "5000", "9000"),
+    _one("max-age", "0", "7", "30"),
     _one("self-approved", '"block"', '"warn"', '"off"'),
     _one("private", '["a-*"]', '["b-*", "a-*"]'),
     _one("indexes", '["https://a.example"]', '["https://b.example", "https://a.example"]'),

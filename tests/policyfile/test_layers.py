@@ -101,7 +101,7 @@ def test_a_setting_is_where_the_nearest_file_says_it() -> None:
         pytest.param(
             {"base": "\nunknow = 'warn'"},
             "base.toml:2: unknown key 'unknow' | did you mean unknown? known: allow, extends, "
-            "indexes, lock, private, rules, self-approved, trust-rank, unknown",
+            "indexes, lock, max-age, private, rules, self-approved, trust-rank, unknown",
             id="wrong-above",
         ),
     ],
@@ -164,7 +164,9 @@ def test_what_extends_may_not_say(written: str, message: str) -> None:
     assert refusal(f"extends = {written}\n") == f"vetgate.toml:1: {message}"
 
 
-LOCKED = "lock = ['unknown', 'trust-rank', 'self-approved', 'private', 'indexes', 'allow']\n"
+LOCKED = (
+    "lock = ['unknown', 'trust-rank', 'max-age', 'self-approved', 'private', 'indexes', 'allow']\n"
+)
 RULE = "[rules.unpopular]\nlock = true\n"
 TLD = "[rules.suspicious-tld]\nlock = true\n"
 
@@ -174,6 +176,7 @@ TLD = "[rules.suspicious-tld]\nlock = true\n"
     [
         (LOCKED, "unknown = 'block'\n"),
         (LOCKED, "trust-rank = 5000\n"),
+        (LOCKED, "max-age = 7\n"),
         (LOCKED, "self-approved = 'block'\n"),
         (LOCKED + "private = ['a-*']", "private = ['a-*']\n"),
         (LOCKED, "[rules.unpopular]\nlevel = 'off'\n"),
@@ -274,8 +277,8 @@ def test_a_lock_holds_through_a_file_between() -> None:
         (
             "lock = ['rules']",
             (
-                "1: unknown setting that can be locked 'rules' | known: allow, indexes, private, "
-                "self-approved, trust-rank, unknown"
+                "1: unknown setting that can be locked 'rules' | known: allow, indexes, max-age, "
+                "private, self-approved, trust-rank, unknown"
             ),
         ),
         ("lock = ['allow', 'allow']", "1: named twice: allow"),

@@ -22,6 +22,7 @@ KNOWN = {
 WHOLE = """\
 unknown = "warn"
 trust-rank = 0
+max-age = 3
 private = ["acme-*", "Acme_[a-c]?.Tools", "one"]
 indexes = ["https://packages.acme.example/simple", "file:///srv/wheels"]
 
@@ -52,6 +53,7 @@ reason = "x"
 POLICY = Policy(
     unknown=Level.WARN,
     trust_rank=0,
+    max_age=3,
     private=("acme-*", "acme-[a-c]?-tools", "one"),
     indexes=("https://packages.acme.example/simple", "file:///srv/wheels"),
     rules={
@@ -66,7 +68,7 @@ POLICY = Policy(
         Allowance(
             name=normalize("acme-contrib"),
             reason="reviewed",
-            location=Location("vetgate.toml", 15),
+            location=Location("vetgate.toml", 16),
             versions="<2,>=1.2",
             rules=frozenset({"unpopular", "no-repository"}),
             by="dev@acme.example",
@@ -76,7 +78,7 @@ POLICY = Policy(
         Allowance(
             name=normalize("acme-contrib"),
             reason="x",
-            location=Location("vetgate.toml", 24),
+            location=Location("vetgate.toml", 25),
             versions="~=1.2",
         ),
     ),
@@ -103,7 +105,7 @@ def test_a_policy_in_a_table_is_the_same_policy() -> None:
     )
 
     assert policy._replace(allow=()) == POLICY._replace(allow=())
-    assert [entry.location.line for entry in policy.allow] == [16, 25]
+    assert [entry.location.line for entry in policy.allow] == [17, 26]
 
 
 def test_an_empty_policy_is_the_defaults() -> None:
@@ -131,7 +133,7 @@ SIGNS = "a pattern has letters, digits, - _ . and the wildcards * ? [abc]"
             "\nunkown = 'block'",
             (
                 "2: unknown key 'unkown' | did you mean unknown? known: allow, extends, indexes, "
-                "lock, private, rules, self-approved, trust-rank, unknown"
+                "lock, max-age, private, rules, self-approved, trust-rank, unknown"
             ),
         ),
         (
@@ -142,6 +144,8 @@ SIGNS = "a pattern has letters, digits, - _ . and the wildcards * ? [abc]"
         ("unknown = true", "1: unknown must be a string, not a boolean"),
         ("trust-rank = true", "1: trust-rank must be an integer, not a boolean"),
         ("trust-rank = 5e3", "1: trust-rank must be an integer, not a float"),
+        ("max-age = -1", "1: max-age must not be negative, not -1"),
+        ("max-age = '7 days'", "1: max-age must be an integer, not a string"),
         ("trust-rank = -1", "1: trust-rank must not be negative, not -1"),
         ("private = 'acme-*'", "1: private must be an array, not a string"),
         ("private = [\n1]", "2: private[0] must be a string, not an integer"),

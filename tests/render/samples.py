@@ -14,7 +14,17 @@ from vetgate.model.dependency import (
     Origin,
     normalize,
 )
-from vetgate.model.facts import Downloads, Known, Listed, PackageFacts, Release, Unknown
+from vetgate.model.facts import (
+    Advisory,
+    Downloads,
+    Known,
+    Likeness,
+    Listed,
+    PackageFacts,
+    Release,
+    Span,
+    Unknown,
+)
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.verdict import Finding, Judged, Outcome, Verdict
 
@@ -27,7 +37,11 @@ EXEMPTIONS = {
     "rarely-used": PIN_OR_ALLOW,
     "no-repository": PIN_OR_ALLOW,
     "suspicious-tld": frozenset({Exemption.ALLOW}),
+    "malware": frozenset({Exemption.ALLOW}),
+    "vulnerable": frozenset({Exemption.ALLOW}),
     "quarantined": frozenset[Exemption](),
+    "too-new": PIN_OR_ALLOW,
+    "lookalike": frozenset({Exemption.ALLOW}),
     "off-index": PIN_OR_ALLOW,
 }
 
@@ -88,7 +102,27 @@ EVIL_FACTS = PackageFacts(
         "index.example",
     ),
     owners=Known(("mallory", "trent"), NOON, "index.example"),
+    advisories=Known(
+        (
+            Advisory(
+                "PYSEC-2025-7",
+                malicious=False,
+                aliases=("CVE-2025-1",),
+                summary="reads any file",
+                severity="high",
+                spans=(Span("0", "1.4.2"),),
+            ),
+            Advisory("MAL-2025-9", malicious=True, versions=("1.4.0",)),
+        ),
+        NOON,
+        "reports.example",
+    ),
     resembles=Known((NormalizedName("evals"),), NOON, "snapshot"),
+    imitates=Known(
+        (Likeness(NormalizedName("evals"), 77, "two neighbouring letters are swapped"),),
+        NOON,
+        "snapshot",
+    ),
 )
 UNPOPULAR = Finding(
     "unpopular",

@@ -85,7 +85,11 @@ evil
   latest upload  unknown: not asked
   releases       5, newest 1.4.2, 1 yanked (index.example, 2026-11-20)
   owners         mallory, trent (index.example, 2026-11-20)
+  reports        malicious: MAL-2025-9; vulnerable: PYSEC-2025-7
+                 (reports.example, 2026-11-20)
   resembles      evals (snapshot, 2026-11-20)
+  imitates       evals (rank 77: two neighbouring letters are swapped)
+                 (snapshot, 2026-11-20)
 
 If a commit added evil:
 

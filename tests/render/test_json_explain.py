@@ -46,6 +46,36 @@ def test_a_fact_tells_value_date_and_source_or_why_it_is_unknown() -> None:
     )
 
 
+def test_a_report_tells_which_versions_it_is_about() -> None:
+    told = facts_fields(EVIL_FACTS)
+
+    assert told["advisories"] == {
+        "known": True,
+        "value": [
+            {
+                "id": "PYSEC-2025-7",
+                "malicious": False,
+                "aliases": ["CVE-2025-1"],
+                "summary": "reads any file",
+                "severity": "high",
+                "spans": [{"introduced": "0", "fixed": "1.4.2", "last": None}],
+                "versions": [],
+            },
+            {
+                "id": "MAL-2025-9",
+                "malicious": True,
+                "aliases": [],
+                "summary": "",
+                "severity": None,
+                "spans": [],
+                "versions": ["1.4.0"],
+            },
+        ],
+        "as_of": "2026-11-20T12:00:00Z",
+        "source": "reports.example",
+    }
+
+
 @pytest.mark.parametrize(
     ("presence", "fields"),
     [

@@ -75,7 +75,11 @@ def test_the_defaults_are_those_of_the_design() -> None:
         "rarely-used": (WARN, {PIN, ALLOW}, {"dependents": 2}),
         "no-repository": (BLOCK, {PIN, ALLOW}, {}),
         "suspicious-tld": (WARN, {ALLOW}, {}),
+        "malware": (BLOCK, {ALLOW}, {}),
+        "vulnerable": (WARN, {ALLOW}, {}),
         "quarantined": (BLOCK, frozenset(), {}),
+        "too-new": (WARN, {PIN, ALLOW}, {"days": 3}),
+        "lookalike": (BLOCK, {ALLOW}, {}),
         "off-index": (WARN, {PIN, ALLOW}, {}),
     }
 
@@ -85,6 +89,12 @@ def test_popularity_silences_three_rules() -> None:
         "unpopular",
         "rarely-used",
         "no-repository",
+    }
+
+
+def test_reports_alone_are_excused_from_where_they_could_not_be_had() -> None:
+    assert {rule.id: rule.unknown_exempted_by for rule in RULES if rule.unknown_exempted_by} == {
+        "malware": {PIN, ALLOW}
     }
 
 

@@ -14,4 +14,5 @@ def advice_for(policy: Policy) -> Advice:
     for rule in RULES:
         own = policy.rules.get(rule.id, nothing).exempted_by
         exemptions[rule.id] = rule.exempted_by if own is None else own
-    return Advice(exemptions, policy.path or "vetgate.toml")
+    excuses = {rule.id: rule.unknown_exempted_by for rule in RULES if rule.unknown_exempted_by}
+    return Advice(exemptions, policy.path or "vetgate.toml", excuses=excuses)

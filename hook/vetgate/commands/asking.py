@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
 
 from vetgate.model.record import Record
+from vetgate.model.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a commit that changes no dependency needs no clock
+    from datetime import datetime
 
 
 class Asking(Record):

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timezone
-from typing import TYPE_CHECKING
 
 from vetgate.commands.answer import BLOCKED, PASSED, Answer
 from vetgate.commands.asking import Asking, is_offline
-from vetgate.commands.policies import in_force
 from vetgate.commands.states import Asked, find
 from vetgate.errors import UNDECIDED, USAGE, GateError
-from vetgate.model.policy import Policy
-from vetgate.model.verdict import Outcome, Verdict
+from vetgate.model.typed import TYPE_CHECKING
+from vetgate.render.nothing import NOTHING_TO_JUDGE
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from vetgate.approval import Proposed
+    from vetgate.model.policy import Policy
+    from vetgate.model.verdict import Verdict
     from vetgate.render.advice import Advice
 
 
@@ -26,6 +25,8 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
     asked = Asked(tuple(options.files), options.from_ref, options.to_ref, options.everything)
 
     def asking() -> Asking:
+        from datetime import datetime, timezone
+
         offline = is_offline(environment, asked=options.offline)
         return Asking(environment, datetime.now(timezone.utc), offline, options.timeout)
 
@@ -38,14 +39,16 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
         if found.errors:
             return _refused(found.errors, options)
         if options.format == "text" and not found.changes:
-            text = _text(Verdict(Outcome.PASSED), policy, proposed, environment)
-            return Answer(text)
+            # Most commits end here: neither a verdict nor the facts it speaks of are imported.
+            return Answer(NOTHING_TO_JUDGE)
         from vetgate.commands.judging import rule
 
         summarise = options.format == "json"
         ruling = rule(found.changes, policy, asking(), summarise=summarise, proposed=proposed)
     except GateError as error:
         return _refused((error,), options)
+    from vetgate.model.verdict import Outcome
+
     code = BLOCKED if ruling.verdict.outcome is Outcome.BLOCKED else PASSED
     if options.format == "json":
         from vetgate.render.json_check import check_document
@@ -58,6 +61,9 @@ def _policies(
     ref: str | None, root: str, folder: str, start: str, asking: Callable[[], Asking]
 ) -> tuple[Policy, Proposed | None]:
     """Return the policy to judge by, and where that is an earlier one, the one there is now."""
+    # Late: git is started before anything that can wait is imported.
+    from vetgate.commands.policies import in_force
+
     now = in_force(root, folder, asking, start=start)
     if ref is None:
         return now.policy, None
@@ -93,6 +99,7 @@ def _refused(errors: Sequence[GateError], options: Namespace) -> Answer:
         talk.append("nothing was decided")
     if options.format != "json":
         return Answer("", code, tuple(talk))
+    from vetgate.model.verdict import Outcome, Verdict
     from vetgate.render.json_check import check_document
 
     return Answer(check_document(Verdict(Outcome.PASSED), errors, None), code, tuple(talk))

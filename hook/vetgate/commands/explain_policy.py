@@ -36,6 +36,7 @@ def _top(found: InForce) -> Iterator[Setting]:
     policy = found.policy
     yield _setting(found, (), "unknown", policy.unknown.value)
     yield _setting(found, (), "trust-rank", policy.trust_rank)
+    yield _setting(found, (), "max-age", policy.max_age)
     yield _setting(found, (), "self-approved", policy.self_approved.value)
     for key, values in (("private", policy.private), ("indexes", policy.indexes)):
         said = tuple(_said(found.layers, key, value) for value in values)

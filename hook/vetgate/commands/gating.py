@@ -18,7 +18,7 @@ from vetgate.facts.snapshot import Snapshot
 from vetgate.gate.batching import Answers, Batches
 from vetgate.gate.ruling import Wanted
 from vetgate.model.dependency import NormalizedName
-from vetgate.model.facts import PackageFacts
+from vetgate.model.facts import FactName, PackageFacts
 
 
 class GateFacts:
@@ -34,11 +34,10 @@ class GateFacts:
         self._services = services(asking.environment)
 
     def recorded(
-        self, names: Collection[NormalizedName], *, alike: bool = False
+        self, names: Collection[NormalizedName], computed: frozenset[FactName] = frozenset()
     ) -> Mapping[NormalizedName, PackageFacts]:
         """Answer what the snapshot records; raises `SnapshotError` if it is damaged."""
-        wanted = RECORDED | {"resembles"} if alike else RECORDED
-        return self._snapshot.facts(dict.fromkeys(names, wanted))
+        return self._snapshot.facts(dict.fromkeys(names, RECORDED | computed))
 
     def learned(self, wanted: Wanted) -> Mapping[NormalizedName, PackageFacts]:
         """Ask the cache and the network, together with whoever else is asking now."""

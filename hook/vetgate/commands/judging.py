@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from vetgate.commands.asking import Asking
 from vetgate.engine import is_private, judge, questions
@@ -13,14 +12,16 @@ from vetgate.model.dependency import FromIndex, FromOption, NormalizedName
 from vetgate.model.facts import FactName, PackageFacts
 from vetgate.model.policy import Policy
 from vetgate.model.record import Record
+from vetgate.model.typed import TYPE_CHECKING
 from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
 from vetgate.rules import RULES
 
 if TYPE_CHECKING:  # of use only where a change is judged by the policy before it
     from vetgate.approval import Proposed
 
-RECORDED: frozenset[FactName] = frozenset(PackageFacts._fields) - {"name", "resembles"}
+RECORDED: frozenset[FactName] = frozenset(PackageFacts._fields) - {"name", "resembles", "imitates"}
 """What a snapshot tells at no further cost."""
+_COMPUTED: frozenset[FactName] = frozenset({"resembles", "imitates"})
 
 Facts = dict[NormalizedName, PackageFacts]
 
@@ -52,6 +53,8 @@ def rule(
         facts: Facts = dict(snapshot.facts(dict.fromkeys(names, RECORDED)))
         home = _home(changes, asking.environment)
         wanted = questions(changes, facts, policy, RULES, now=asking.now, home=home)
+        if _add_imitations(wanted, facts, snapshot):
+            wanted = questions(changes, facts, policy, RULES, now=asking.now, home=home)
         decide = _judge(changes, facts, policy, proposed, asking, home)
         if proposed is not None:
             from vetgate.approval import without_secrets
@@ -99,11 +102,11 @@ def rule_on(change: Added, policy: Policy, asking: Asking) -> Ruling:
         facts: Facts = {}
         talk: tuple[str, ...] = ()
         if name is not None:
-            facts = dict(snapshot.facts({name: RECORDED | {"resembles"}}))
+            facts = dict(snapshot.facts({name: RECORDED | _COMPUTED}))
             if not is_private(name, policy):
                 from vetgate.commands.lookups import look_up
 
-                answers, talk = look_up({name: RECORDED | {"resembles"}}, snapshot, asking)
+                answers, talk = look_up({name: RECORDED | _COMPUTED}, snapshot, asking)
                 facts.update(answers)
         return Ruling(judge((change,), facts, policy, RULES, now=asking.now), talk=talk)
     finally:
@@ -138,6 +141,20 @@ def _home(changes: Iterable[Change], environment: Mapping[str, str]) -> tuple[st
 
             return home_indexes(environment)
     return ()
+
+
+def _add_imitations(
+    wanted: Mapping[NormalizedName, frozenset[FactName]], facts: Facts, snapshot: Snapshot
+) -> bool:
+    """Fill in what may be taken for another name, where that is asked; tell whether it was.
+
+    The snapshot alone computes it, which takes neither a cache nor a network.
+    """
+    names = [name for name, asked in wanted.items() if "imitates" in asked]
+    alike = snapshot.facts(dict.fromkeys(names, frozenset({"imitates"})))
+    for name in names:
+        facts[name] = facts[name]._replace(imitates=alike[name].imitates)
+    return bool(names)
 
 
 def _add_likenesses(verdict: Verdict, facts: Facts, snapshot: Snapshot) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime, timezone
-from typing import TYPE_CHECKING
 
 from vetgate.commands.asking import Asking, is_offline
 from vetgate.errors import PolicyError
 from vetgate.model.dependency import Location
 from vetgate.model.policy import Policy, RulePolicy
 from vetgate.model.record import Record
+from vetgate.model.typed import TYPE_CHECKING
 from vetgate.policyfile.finding import Found, find
 
 if TYPE_CHECKING:  # of use only where there is a policy file, or one that extends another
@@ -95,6 +94,8 @@ def layered(found: Found, shown: str, source: Callable[[], Source]) -> InForce:
 
 def asking_by_default() -> Asking:
     """Return how facts are looked up where a command line does not say."""
+    from datetime import datetime, timezone
+
     offline = is_offline(os.environ, asked=False)
     return Asking(os.environ, datetime.now(timezone.utc), offline)
 

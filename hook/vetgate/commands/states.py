@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from vetgate.errors import GateError, GitError, ManifestError, UsageError
-from vetgate.manifests.affected import Side, affected, elsewhere
-from vetgate.manifests.closure import Forest, read
-from vetgate.manifests.formats import PATHSPECS, holds_manifests, is_manifest
-from vetgate.model.change import Added, Change
+from vetgate.errors import GateError, GitError, UsageError
+from vetgate.manifests.pathspecs import PATHSPECS
 from vetgate.model.record import Record
+from vetgate.model.typed import TYPE_CHECKING
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the parsers are imported while git works, see `_compared`
     from vetgate.git.repository import Comparison, Repository
-    from vetgate.git.tree import Tree
+    from vetgate.manifests.closure import Forest
+    from vetgate.model.change import Change
 
 _NO_COMMIT = "0" * 40
 """What git and CI services write for "no commit"."""
@@ -55,6 +53,7 @@ def whole_files(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
         return tuple(path.replace(os.sep, "/") for path in files)
     from vetgate.disk import Disk
     from vetgate.git.repository import find_repository
+    from vetgate.manifests.formats import holds_manifests, is_manifest
 
     try:
         repository = find_repository(folder)
@@ -88,6 +87,7 @@ def project_root(folder: str) -> str | None:
 def read_disk(files: tuple[str, ...], folder: str, environment: Mapping[str, str]) -> Forest:
     """Read files from the disk, with all that they include out of each one's own project."""
     from vetgate.disk import Disk
+    from vetgate.manifests.closure import Forest, read
 
     projects: dict[str | None, list[str]] = {}
     for path in files:
@@ -103,103 +103,55 @@ def read_disk(files: tuple[str, ...], folder: str, environment: Mapping[str, str
 
 
 def _whole(files: tuple[str, ...], folder: str, environment: Mapping[str, str]) -> Found:
+    from vetgate.model.change import Added
+
     forest = read_disk(whole_files(files, folder), folder, environment)
     changes = tuple(Added(dependency) for dependency in forest.dependencies())
     return Found(changes, forest.errors, project_root(folder) or folder)
 
 
 def _compared(asked: Asked, folder: str, environment: Mapping[str, str]) -> Found:
-    from vetgate.diff import diff
     from vetgate.git.repository import find_repository
 
-    repository = find_repository(folder)
+    old, new = _range(asked, environment)
+    repository = find_repository(folder, begin=() if old else PATHSPECS)
     try:
-        comparison = _comparison(asked, environment, repository)
-        wanted = _restricted(asked.files, folder, repository.top)
-        before = _side(comparison.before, wanted)
-        after = _side(comparison.after, wanted)
-        _refuse_absent(wanted, before, after)
-        if not comparison.changed:
-            return Found((), (), repository.top)
-        seen = affected(before, after, comparison.changed, environment)
-        tip = None
-        if comparison.tip is not None and not seen.errors:
-            tip, _ = elsewhere(_side(comparison.tip, None), frozenset(), environment)
-        changes = diff(seen.before, seen.after, runs=seen.runs, tip=tip)
-        if changes and not seen.errors:
-            # Only now: what else the project declares matters to nothing but a change.
-            rest, runs = elsewhere(_side(comparison.before, None), seen.roots, environment)
-            changes = diff(
-                (*seen.before, *rest),
-                (*seen.after, *rest),
-                runs=({**runs, **seen.runs[0]}, {**runs, **seen.runs[1]}),
-                tip=tip,
-            )
-        return Found(changes, seen.errors, repository.top)
+        # Here and not above: git is at work meanwhile, and takes as long as these imports.
+        from vetgate.manifests.formats import is_manifest
+
+        comparison = _comparison(old, new, repository)
+        if any(map(is_manifest, comparison.changed)):
+            repository.blobs.begin()
+        from vetgate.commands.comparing import compared
+
+        changes, errors = compared(comparison, asked.files, folder, repository.top, environment)
+        return Found(changes, errors, repository.top)
     finally:
         repository.close()
 
 
-def _comparison(asked: Asked, environment: Mapping[str, str], repository: Repository) -> Comparison:
-    """Compare what the command line names, else what pre-commit names, else the index and HEAD."""
+def _range(asked: Asked, environment: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Return the commits to compare: those named, else those that pre-commit names, else none."""
     old, new = asked.from_ref, asked.to_ref
     if old is None and new is not None:
         raise UsageError("--to-ref needs --from-ref")
     if "" in (old, new):
         # A variable that a CI job did not set: taken for no option, it would let everything pass.
         raise UsageError("--from-ref and --to-ref need the name of a commit, and one is empty")
-    if old is None:
-        old, new = environment.get("PRE_COMMIT_FROM_REF"), environment.get("PRE_COMMIT_TO_REF")
-        pushed = environment.get("PRE_COMMIT_LOCAL_BRANCH")
-        if not (old and new) and pushed:
-            # pre-commit names no range when a whole history is pushed: then all of it is new.
-            old, new = _NO_COMMIT, pushed
+    if old is not None:
+        return old, new
+    old, new = environment.get("PRE_COMMIT_FROM_REF"), environment.get("PRE_COMMIT_TO_REF")
+    pushed = environment.get("PRE_COMMIT_LOCAL_BRANCH")
+    if not (old and new) and pushed:
+        # pre-commit names no range when a whole history is pushed: then all of it is new.
+        return _NO_COMMIT, pushed
+    return old, new
+
+
+def _comparison(old: str | None, new: str | None, repository: Repository) -> Comparison:
+    """Compare two commits, or the index with HEAD."""
     if not old:
         return repository.staged(PATHSPECS)
     if not old.strip("0"):
         return repository.since_nothing(new or "HEAD")
     return repository.between(old, new or "HEAD")
-
-
-def _side(tree: Tree, wanted: frozenset[str] | None) -> Side:
-    """Return a tree with its manifests: those named, else all that their names tell."""
-    if wanted is None:
-        found = {path for path in tree.matching() if is_manifest(path)}
-        found.update(tree.behind(holds_manifests, is_manifest))
-        return Side(tree, tuple(sorted(found)))
-    return Side(tree, tuple(path for path in sorted(wanted) if _has(tree, path)))
-
-
-def _has(tree: Tree, path: str) -> bool:
-    try:
-        tree.resolve(path)
-    except FileNotFoundError:
-        return False
-    except ManifestError:
-        # It is there, and reading it tells what is wrong with it.
-        return True
-    return True
-
-
-def _restricted(files: tuple[str, ...], folder: str, top: str) -> frozenset[str] | None:
-    """Return the named files as paths from the top of the work tree."""
-    if not files:
-        return None
-    wanted = set()
-    for path in files:
-        full = os.path.join(os.path.realpath(folder), path)
-        # The folder's links are followed, the file's own are not: git tracks the link.
-        real = os.path.join(os.path.realpath(os.path.dirname(full)), os.path.basename(full))
-        inside = os.path.relpath(real, os.path.realpath(top)).replace(os.sep, "/")
-        if inside == ".." or inside.startswith("../"):
-            raise ManifestError("is outside of the repository", path=path)
-        wanted.add(inside)
-    return frozenset(wanted)
-
-
-def _refuse_absent(wanted: frozenset[str] | None, before: Side, after: Side) -> None:
-    """Refuse a name that neither state has: passing it would look like a verdict."""
-    for path in sorted((wanted or frozenset()) - {*before.roots, *after.roots}):
-        raise ManifestError(
-            "git has no such file", path=path, hint="git add it, or judge the disk with --all"
-        )

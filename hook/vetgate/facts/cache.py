@@ -44,6 +44,7 @@ LIFETIMES: dict[FactName, timedelta] = {
     "first_upload": _WEEK,
     "downloads": _WEEK,  # counted by the month
     "dependents": _WEEK,
+    "advisories": _HOUR,  # a report of malice must show soon
 }
 """How long each fact is taken for true; what is not named here is not kept."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import TypeAlias
 
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import (
@@ -17,6 +16,7 @@ from vetgate.model.facts import (
     FactName,
     Held,
     Known,
+    Likeness,
     Listed,
     NeverSeen,
     PackageFacts,
@@ -28,10 +28,11 @@ from vetgate.model.facts import (
     Span,
     Unknown,
 )
+from vetgate.model.typed import TypeAlias
 
 FactValue: TypeAlias = (
     "Presence | Downloads | int | str | datetime | tuple[str, ...] | tuple[Release, ...]"
-    " | tuple[Advisory, ...] | None"
+    " | tuple[Advisory, ...] | tuple[Likeness, ...] | None"
 )
 AnyFact: TypeAlias = "Known[FactValue] | Unknown"
 
@@ -40,7 +41,7 @@ MOMENTS = frozenset({"first_upload", "latest_upload"})
 LISTS = frozenset({"urls", "owners", "resembles"})
 TEXTS = frozenset({"repository", "status"})
 NAMES: frozenset[FactName] = (
-    frozenset({"presence", "downloads", "releases", "advisories"})
+    frozenset({"presence", "downloads", "releases", "advisories", "imitates"})
     | NUMBERS
     | MOMENTS
     | LISTS
@@ -80,6 +81,8 @@ def _encode_element(element: object) -> str:
         return f"{element.version}\t{uploaded}\t{'y' if element.yanked else _NOTHING}"
     if isinstance(element, Advisory):
         return _encode_advisory(element)
+    if isinstance(element, Likeness):
+        return f"{element.name}\t{element.rank}\t{element.how}"
     if isinstance(element, str) and element:
         return element
     raise ValueError(f"{element!r} cannot be one of several")
@@ -172,6 +175,15 @@ def _decode_advisory(line: str) -> Advisory:
     )
 
 
+def _decode_likeness(line: str) -> Likeness:
+    name, rank, how = line.split("\t")
+    return Likeness(NormalizedName(name), _number(rank), how)
+
+
+def _decode_likenesses(text: str) -> tuple[Likeness, ...]:
+    return tuple(_decode_likeness(line) for line in text.split("\n")) if text else ()
+
+
 def _decode_span(text: str) -> Span:
     introduced, *ends = text.split(",")
     fixed, last = (None if end == _NOTHING else end for end in ends)
@@ -231,6 +243,7 @@ _DECODERS: dict[FactName, Callable[[str], FactValue]] = {
     "downloads": _decode_downloads,
     "releases": _decode_releases,
     "advisories": _decode_advisories,
+    "imitates": _decode_likenesses,
     **dict.fromkeys(NUMBERS, _number),
     **dict.fromkeys(MOMENTS, _moment),
     **dict.fromkeys(LISTS, _decode_list),

@@ -32,10 +32,7 @@ class Declared(Record):
 
     def repository(self) -> str | None:
         """Find the declared source repository; None: there is none."""
-        labelled: dict[str, str] = {}
-        for label, url in self.project_urls:
-            labelled.setdefault(label, url)
-        return declared_repository(labelled, self.description, self.name, self.own_hosts)
+        return declared_repository(self.project_urls, self.description, self.name, self.own_hosts)
 
     def urls(self) -> tuple[str, ...] | None:
         """List every URL once, and each domain of a contact address as `//domain`.

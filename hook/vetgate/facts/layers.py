@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Protocol, TypeAlias
 
 from vetgate.facts import codec
 from vetgate.model.dependency import NormalizedName
@@ -29,12 +28,13 @@ from vetgate.model.facts import (
     Removed,
     Unknown,
 )
+from vetgate.model.typed import Protocol, TypeAlias
 
 OF_THE_INDEX: frozenset[FactName] = frozenset(
     {"presence", "repository", "urls", "first_upload", "latest_upload", "releases", "status"}
     | {"owners"}
 )
-OF_SERVICES: frozenset[FactName] = frozenset({"downloads", "dependents"})
+OF_SERVICES: frozenset[FactName] = frozenset({"downloads", "dependents", "advisories"})
 ASKED_LIVE = OF_THE_INDEX | OF_SERVICES
 """What a live look-up can answer; ranks and likeness are counted over all packages at once."""
 

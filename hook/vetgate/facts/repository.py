@@ -4,6 +4,10 @@ The order is the packaging guide's and the practice of those who index the same 
 well-known source label, then a repository on a known forge under any label (`Homepage` alone is
 enough), then one in the long description that carries the package's name. Documentation sites, the
 index itself, pages of a user, and what a template left behind do not count.
+
+The build of snapshots says the same as expressions for many engines (`corpus/declared.py`), from
+the words and patterns here. Hence the patterns: only what RE2, Java and Python read alike, over
+printable ASCII. A test holds both to the same answers.
 https://packaging.python.org/en/latest/specifications/well-known-project-urls/
 """
 
@@ -12,15 +16,15 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from vetgate.model.dependency import NormalizedName, normalize
 
 SOURCE_LABELS = frozenset({"source", "repository", "sourcecode", "github"})
 """As the packaging guide has them, normalised."""
 
-_MORE_SOURCE_LABELS = SOURCE_LABELS | {"code", "gitlab", "codeberg", "git", "scm", "vcs"}
-_FORGES = frozenset(
+MORE_SOURCE_LABELS = SOURCE_LABELS | {"code", "gitlab", "codeberg", "git", "scm", "vcs"}
+FORGES = frozenset(
     {
         "github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "git.sr.ht",
         "hg.sr.ht", "sr.ht", "foss.heptapod.net", "salsa.debian.org", "opendev.org",
@@ -28,30 +32,30 @@ _FORGES = frozenset(
         "gitea.com", "dev.azure.com",
     }
 )  # fmt: skip
-_FORGE_PREFIXES = ("gitlab.", "gitea.", "forgejo.", "git.")
-_ONE_SEGMENT_FORGES = frozenset({"launchpad.net", "pagure.io"})
-_DOCUMENTATION = (
+FORGE_PREFIXES = ("gitlab.", "gitea.", "forgejo.", "git.")
+ONE_SEGMENT_FORGES = frozenset({"launchpad.net", "pagure.io"})
+DOCUMENTATION = (
     ".readthedocs.io", ".readthedocs.org", ".rtfd.io", ".rtfd.org", ".github.io", ".gitlab.io",
     ".codeberg.page", ".netlify.app", ".gitbook.io",
 )  # fmt: skip
-_INDEX_PAGES = frozenset({"project", "pypi", "simple"})
-_NO_OWNERS = frozenset(
+INDEX_PAGES = frozenset({"project", "pypi", "simple"})
+NO_OWNERS = frozenset(
     {
         "sponsors", "orgs", "topics", "apps", "marketplace", "features", "about", "login",
         "settings", "users", "search", "collections", "explore", "new", "join", "pricing",
         "contact", "site",
     }
 )  # fmt: skip
-_TEMPLATES = frozenset(
+TEMPLATES = frozenset(
     {
         "username", "user", "yourusername", "yourname", "youruser", "yourgithub", "yourorg",
         "owner", "example", "someone", "githubusername", "myusername", "authorname",
         "author", "organization",
     }
 )  # fmt: skip
-_TEMPLATE_PAIRS = frozenset({"pypa/sampleproject", "kennethreitz/setup.py", "navdeep-g/setup.py"})
-_EXAMPLES = frozenset({"example.com", "example.org", "example.net"})
-_BELOW_REPOSITORY = frozenset(
+TEMPLATE_PAIRS = frozenset({"pypa/sampleproject", "kennethreitz/setup.py", "navdeep-g/setup.py"})
+EXAMPLES = frozenset({"example.com", "example.org", "example.net"})
+BELOW_REPOSITORY = frozenset(
     {
         "issues", "tree", "blob", "releases", "wiki", "wikis", "pull", "pulls", "actions",
         "archive", "raw", "commits", "commit", "tags", "discussions", "blame", "src",
@@ -60,26 +64,52 @@ _BELOW_REPOSITORY = frozenset(
         "labels", "-",
     }
 )  # fmt: skip
-_LONGEST = 1000  # characters of a URL
+NO_URLS = frozenset({"", "UNKNOWN", "NONE"})
+"""What people write into a field, in any case, that they do not want to fill in."""
+
+LONGEST = 1000
+"""Characters of a URL, without its blanks."""
+
+MARKS = "<>{}[]$%"
+"""What no owner and no repository has in its name, but a placeholder has."""
+
+ENDS_URL = "<>\"'`])}|\\"
+"""What ends a URL in a text, beside blanks and control characters."""
+
+PRINTABLE = f"^[!-~]{{1,{LONGEST}}}$"
+PREFIXES = "^(scm:)?(git[+])?"
+SCP = "^(?:ssh://)?[A-Za-z0-9_.-]+@([A-Za-z0-9_.-]+[.][A-Za-z0-9_]+)[:/]([!-~]+)$"
+PORT = "^(?:ssh://)?[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+[:/][0-9]+/"
+"""What looks like `SCP` but names a port, not a path."""
+HAS_HOST = "^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?[A-Za-z0-9._-]+(?::[0-9]*)?(?:[/?#]|$)"
+HOST = "^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?([A-Za-z0-9._-]+)"
+PATH = "^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*/([^?#]*)"
+OWNER = "^([^/]+)"
+SECOND = "^[^/]+/([^/]+)"
+LAST = "([^/]+)$"
+_BELOW = "|".join(sorted(BELOW_REPOSITORY))
+REPOSITORY = f"^([^/]+/[^/]+(?:/[^/]+)*?)(?:/(?:{_BELOW})(?:/[!-~]*)?)?$"
+"""A path on a forge down to the repository, before the first word that lies below one."""
+PROJECT = "^((?:projects|p)/[^/]+)"
+IN_TEXT = "((?:https?|git|ssh)://[!-~]{1,500})"
+TRAILING = "[.,;:!*_]+$"
 _DROPPED = str.maketrans("", "", string.punctuation + string.whitespace)
-_URL = re.compile(r"(?:https?|git|ssh)://[^\s<>\"'`\])}|\\]{1,500}")
-_SCP = re.compile(r"(?:ssh://)?(?:[\w.-]+@)([\w.-]+\.\w+)[:/](?!\d+/)(.+)\Z")
 
 
 def declared_repository(
-    project_urls: Mapping[str, str],
+    project_urls: Iterable[tuple[str, str]],
     description: str,
     name: NormalizedName,
     own_hosts: frozenset[str] = frozenset(),
 ) -> str | None:
     """Find the repository that a package declares; None: it declares none.
 
-    `project_urls` is label to URL, with the old `Home-page` as `Homepage`; `own_hosts` are hosts
-    of the index itself.
+    `project_urls` are labels and URLs, with the old `Home-page` as `Homepage`; `own_hosts` are
+    hosts of the index itself.
     """
-    urls = [(normal_label(label), url) for label, url in project_urls.items() if _given(url)]
+    urls = [(normal_label(label), url) for label, url in project_urls if _given(url)]
     for label, url in urls:
-        if label in _MORE_SOURCE_LABELS:
+        if label in MORE_SOURCE_LABELS:
             found = repository_at(url, name) or _self_hosted(url, own_hosts)
             if found:
                 return found
@@ -101,40 +131,34 @@ def repository_at(url: str, name: NormalizedName) -> str | None:
     if parts is None:
         return None
     host, path = parts
-    if host in _ONE_SEGMENT_FORGES:
-        kept = path[:1]
+    if host in ONE_SEGMENT_FORGES:
+        kept = _first(OWNER, path)
     elif host.endswith("sourceforge.net"):
-        kept = path[:2] if path[:1] in (["projects"], ["p"]) else []
-    elif host in _FORGES or host.startswith(_FORGE_PREFIXES):
+        kept = _first(PROJECT, path)
+    elif host in FORGES or host.startswith(FORGE_PREFIXES):
         kept = _repository_path(path)
     else:
         return None
-    if not kept or _left_over(kept, name):
+    kept = kept.removesuffix(".git")
+    if not kept or kept.endswith("/") or _left_over(kept, name):
         return None
-    kept[-1] = kept[-1].removesuffix(".git")
-    return f"https://{host}/{'/'.join(kept)}" if kept[-1] else None
+    return f"https://{host}/{kept}"
 
 
-def _repository_path(path: list[str]) -> list[str]:
+def _repository_path(path: str) -> str:
     """Cut a path on a forge down to the repository; empty: it is none, a user's page say."""
-    end = next(
-        (place for place, word in enumerate(path) if place > 1 and word in _BELOW_REPOSITORY),
-        len(path),
-    )
-    kept = path[:end]
-    if len(kept) <= 1 or kept[0] in _NO_OWNERS or kept[1] in _BELOW_REPOSITORY:
-        return []
-    return kept
+    if _first(OWNER, path) in NO_OWNERS or _first(SECOND, path) in BELOW_REPOSITORY:
+        return ""
+    return _first(REPOSITORY, path)
 
 
-def _left_over(path: list[str], name: NormalizedName) -> bool:
+def _left_over(path: str, name: NormalizedName) -> bool:
     """Tell whether a template left this path behind."""
-    text = "/".join(path).lower().removesuffix(".git")
-    if any(mark in text for mark in "<>{}[]$%"):
+    if any(mark in path for mark in MARKS):
         return True
-    if text in _TEMPLATE_PAIRS:
-        return normalize(path[-1]) != name
-    return path[0].lower().translate(_DROPPED) in _TEMPLATES
+    if path.lower() in TEMPLATE_PAIRS:
+        return normalize(_first(LAST, path)) != name
+    return normal_label(_first(OWNER, path)) in TEMPLATES
 
 
 def _self_hosted(url: str, own_hosts: frozenset[str]) -> str | None:
@@ -143,44 +167,52 @@ def _self_hosted(url: str, own_hosts: frozenset[str]) -> str | None:
     if parts is None:
         return None
     host, path = parts
-    known = host in _FORGES or host in _ONE_SEGMENT_FORGES or host.endswith("sourceforge.net")
-    if known or not path or path[0] in _INDEX_PAGES or host in own_hosts:
+    known = host in FORGES or host in ONE_SEGMENT_FORGES or host.endswith("sourceforge.net")
+    if known or not path or _first(OWNER, path) in INDEX_PAGES or host in own_hosts:
         return None
-    if host.endswith(_DOCUMENTATION) or host in _EXAMPLES or host.endswith(".example"):
+    if host.endswith(DOCUMENTATION) or host in EXAMPLES or host.endswith(".example"):
         return None
-    if any(mark in "/".join(path) for mark in "<>{}[]$"):
+    if any(mark in path for mark in MARKS):
         return None
-    return f"https://{host}/{'/'.join(path)}"
+    return f"https://{host}/{path}"
 
 
 def _described(description: str, name: NormalizedName) -> Iterator[str]:
-    for match in _URL.finditer(description):
-        found = repository_at(match[0].rstrip(".,;:!*_"), name)
+    for word in re.split(f"[{re.escape(ENDS_URL)}\x00-\x20\x7f]", description):
+        found = repository_at(re.sub(TRAILING, "", _first(IN_TEXT, word)), name)
         if found and name in normalize(found.partition("://")[2].partition("/")[2]):
             yield found
 
 
-def _parts(url: str) -> tuple[str, list[str]] | None:
-    """Split a URL, in any of the ways repositories are written, into host and path."""
-    from urllib.parse import urlsplit
+def _parts(url: str) -> tuple[str, str] | None:
+    """Split a URL, in any of the ways repositories are written, into host and path.
 
-    if len(url) > _LONGEST:
+    The path has no slash at either end, and no two in a row.
+    """
+    url = url.translate(_BLANKS)
+    if not re.search(PRINTABLE, url):
         return None
-    url = url.strip().removeprefix("scm:")
-    url = url.removeprefix("git+")
-    if match := _SCP.match(url):
+    url = re.sub(PREFIXES, "", url)
+    if (match := re.search(SCP, url)) and not re.search(PORT, url):
         url = f"https://{match[1]}/{match[2]}"
     elif "://" not in url:
         url = f"https://{url}"
-    try:
-        split = urlsplit(url)
-        host = (split.hostname or "").rstrip(".").removeprefix("www.")
-    except ValueError:
+    if not re.search(HAS_HOST, url):
         return None
+    host = re.sub("[.]+$", "", _first(HOST, url).lower()).removeprefix("www.")
     if "." not in host:
         return None
-    return host, [segment for segment in split.path.split("/") if segment]
+    return host, re.sub("/+", "/", _first(PATH, url)).strip("/")
+
+
+_BLANKS = str.maketrans("", "", string.whitespace)
+
+
+def _first(pattern: str, text: str) -> str:
+    """Return what the pattern's group finds in a text; empty if it finds nothing."""
+    found = re.search(pattern, text)
+    return found[1] if found else ""
 
 
 def _given(url: str) -> bool:
-    return url.strip().upper() not in {"", "UNKNOWN", "NONE"}
+    return url.translate(_BLANKS).upper() not in NO_URLS

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timezone
-from typing import TypeAlias
+from datetime import date, datetime, timedelta, timezone
 
 from vetgate.facts import codec, schema
+from vetgate.facts.short_url import lengthened
+from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import (
     Downloads,
     FactName,
@@ -18,6 +19,7 @@ from vetgate.model.facts import (
     Reborn,
     Removed,
 )
+from vetgate.model.typed import TypeAlias
 
 Cell: TypeAlias = "str | int | bytes | float | None"
 Cells: TypeAlias = "Mapping[str, Cell]"
@@ -26,8 +28,13 @@ DETAILS: frozenset[FactName] = frozenset(schema.DETAIL[1:])
 """The facts that stand in the second table."""
 
 
+_STATUS: frozenset[FactName] = frozenset({"status"})
+_EPOCH = date(1970, 1, 1)
+_LAST_MOMENT = timedelta(hours=23, minutes=59, seconds=59)
+
+
 def values(
-    cells: Cells, details: Cells, floor: int | None
+    name: NormalizedName, cells: Cells, details: Cells, floor: int | None
 ) -> Iterator[tuple[FactName, codec.FactValue]]:
     """Read the facts that a row records; raise `ValueError` if it is damaged.
 
@@ -41,13 +48,15 @@ def values(
         yield "downloads", Downloads(floor, at_least=True)
     for facts, place, read in (
         (codec.NUMBERS, cells, count),
-        (codec.MOMENTS, cells, moment),
-        (codec.TEXTS, cells, None),
+        (codec.MOMENTS, cells, end_of_day),
+        (_STATUS, cells, None),
         (DETAILS, details, None),
     ):
         for fact in facts:
             if (cell := place.get(fact)) is not None:
                 yield fact, codec.decode(fact, _text(cell)) if read is None else read(cell)
+    if (cell := cells["repository"]) is not None:
+        yield "repository", lengthened(_text(cell), name) or None
 
 
 def presence(cells: Cells) -> Presence | None:
@@ -86,6 +95,20 @@ def moment(cell: Cell) -> datetime:
         raise ValueError(f"{cell!r} is no moment") from error
 
 
+def end_of_day(cell: Cell) -> datetime:
+    """Take a cell as a day; give its last second, so that nothing looks older than it is."""
+    day = _day(cell) or _EPOCH
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.utc) + _LAST_MOMENT
+
+
+def day_number(day: date) -> int:
+    """Give the cell for a day; raise `ValueError` for one before 1970."""
+    number = (day - _EPOCH).days
+    if number < 0:
+        raise ValueError(f"{day} is before 1970")
+    return number
+
+
 def _text(cell: Cell) -> str:
     if isinstance(cell, str):
         return cell
@@ -94,6 +117,6 @@ def _text(cell: Cell) -> str:
 
 def _day(cell: Cell) -> date | None:
     try:
-        return None if cell is None else date.fromordinal(count(cell))
+        return None if cell is None else _EPOCH + timedelta(days=count(cell))
     except OverflowError as error:
         raise ValueError(f"{cell!r} is no day") from error

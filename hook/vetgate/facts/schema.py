@@ -11,11 +11,13 @@ from __future__ import annotations
 APPLICATION_ID = 0x76657467
 """`vetg`: tells a snapshot from any other SQLite file."""
 
-SCHEMA = 1
+SCHEMA = 2
 """Kept in `user_version`. Another number is refused: nothing in a file of facts is guessed."""
 
 TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE source(kind TEXT PRIMARY KEY, told TEXT NOT NULL, licence TEXT NOT NULL,
+  as_of INTEGER NOT NULL, serial INTEGER, rows INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE origin(fact TEXT PRIMARY KEY, source TEXT NOT NULL, as_of INTEGER NOT NULL)
   WITHOUT ROWID;
 CREATE TABLE page(key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
@@ -23,11 +25,19 @@ CREATE TABLE package(name TEXT PRIMARY KEY, presence INTEGER, rank INTEGER, sinc
   again INTEGER, downloads INTEGER, dependents INTEGER, repository TEXT, first_upload INTEGER,
   latest_upload INTEGER, status TEXT) WITHOUT ROWID;
 CREATE TABLE detail(name TEXT PRIMARY KEY, urls TEXT, releases TEXT, owners TEXT) WITHOUT ROWID;
+CREATE TABLE advisory(name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 """
-"""NULL: not recorded. Days are proleptic ordinals, moments seconds since 1970 in UTC.
+"""NULL: not recorded. Days, also those of uploads, are counted from 1970-01-01, and the moments of
+`origin` and `source` are seconds since then, in UTC.
 
-`repository`: empty where the package declares none. `detail` is written as `codec` writes it.
-`page` holds one text, `ranked`: the ranked names, the most downloaded first, one a line.
+`rank`: only the most downloaded have one; that of every name would change every day.
+`repository`: empty where the package declares none, else as `short_url` writes it.
+`detail` and `advisory` are written as `codec` writes them. A name without a row in `advisory` has
+none, if `origin` tells where advisories come from. With `urls` = `suspicious` in `meta`, `detail`
+holds but the URLs that may be suspicious, and a name whose metadata is known (its `repository` is
+not NULL) and that has no row there has none.
+`page` holds texts: `ranked`, the ranked names, the most downloaded first, one a line; `prevalence`,
+how often each rule fires.
 """
 
 PACKAGE = (
@@ -43,6 +53,7 @@ PACKAGE = (
     "latest_upload",
     "status",
 )
+ADVISORY = ("name", "body")
 DETAIL = ("name", "urls", "releases", "owners")
 
 PRESENCES = ("never-seen", "listed", "removed", "reborn", "held", "quarantined")

@@ -1,4 +1,4 @@
-"""Which services count downloads and dependents; who asks them is in `live/`."""
+"""Which services count downloads and dependents and collect reports; who asks is in `live/`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from vetgate.model.record import Record
 CLICKPY = "https://sql-clickhouse.clickhouse.com/?user=demo&default_format=JSON"
 PYPISTATS = "https://pypistats.org/api"
 ECOSYSTEMS = "https://packages.ecosyste.ms/api/v1"
+OSV = "https://api.osv.dev"
 
 
 class Services(Record):
@@ -18,6 +19,7 @@ class Services(Record):
     downloads: str | None = CLICKPY
     downloads_fallback: str | None = PYPISTATS
     dependents: str | None = ECOSYSTEMS
+    advisories: str | None = OSV
 
     @property
     def scope(self) -> str:
@@ -27,7 +29,7 @@ class Services(Record):
 
 
 def services(environment: Mapping[str, str]) -> Services:
-    """Take the services from VETGATE_DOWNLOADS_URL and VETGATE_DEPENDENTS_URL, where set.
+    """Take the services from VETGATE_DOWNLOADS_URL, _DEPENDENTS_URL and _ADVISORIES_URL, where set.
 
     Whoever names a service of their own does not want a public one to be asked in its stead.
     """
@@ -36,4 +38,5 @@ def services(environment: Mapping[str, str]) -> Services:
         downloads=downloads or CLICKPY,
         downloads_fallback=None if downloads else PYPISTATS,
         dependents=environment.get("VETGATE_DEPENDENTS_URL") or ECOSYSTEMS,
+        advisories=environment.get("VETGATE_ADVISORIES_URL") or OSV,
     )

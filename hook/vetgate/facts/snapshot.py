@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
 
+if TYPE_CHECKING:  # of use for new names only
+    from vetgate.facts.lookalikes import Lookalikes
+
 STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 """The snapshot that comes with vetgate."""
 
+_REPORTS: frozenset[FactName] = frozenset({"advisories"})
 _CHUNK = 500  # below the 999 variables that old SQLites allow in one statement
 _HINT = "get another with `vetgate update`, or unset VETGATE_SNAPSHOT to use the one of vetgate"
 _PACKAGES = f"SELECT {', '.join(schema.PACKAGE)} FROM package WHERE name IN "  # noqa: S608 - our own words
+_NAMES = f"SELECT name FROM package WHERE name > ? ORDER BY name LIMIT {_CHUNK}"  # noqa: S608 - a number
+_ADVISORIES = "SELECT name, body FROM advisory WHERE name IN "
 _DETAILS = f"SELECT {', '.join(schema.DETAIL)} FROM detail WHERE name IN "  # noqa: S608 - our own words
 
 
@@ -29,6 +36,7 @@ class Snapshot:
         self.path, self._connection = path, connection
         self._sha256: str | None = None
         self._ranked: tuple[NormalizedName, ...] | None = None
+        self._lookalikes: Lookalikes | None = None
         self._check_kind()
         meta = {str(key): str(value) for key, value in self._all("SELECT key, value FROM meta")}
         origins = self._all("SELECT fact, source, as_of FROM origin")
@@ -43,6 +51,7 @@ class Snapshot:
             self._floor = int(meta["downloads-floor"]) if "downloads-floor" in meta else None
         except (KeyError, ValueError) as error:
             raise self._refused("is damaged: its own description makes no sense") from error
+        self._suspicious_only = meta.get("urls") == "suspicious"
         self.complete = meta.get("complete") == "yes"
         """Whether it has every name that the index had: then absence proves something."""
         self.attribution = meta.get("attribution", "")
@@ -97,16 +106,32 @@ class Snapshot:
     ) -> Mapping[NormalizedName, PackageFacts]:
         """Answer all that the file records, whether wanted or not; that costs nothing more.
 
-        `resembles` alone is computed, and only where wanted. Raises `SnapshotError` if the file
-        is damaged.
+        `resembles` and `imitates` alone are computed, and only where wanted. Raises
+        `SnapshotError` if the file is damaged.
         """
         packages = self._rows(_PACKAGES, schema.PACKAGE, wanted)
-        detailed = [name for name, facts in wanted.items() if facts & row.DETAILS]
-        details = self._rows(_DETAILS, schema.DETAIL, detailed)
+        details = self._rows(_DETAILS, schema.DETAIL, _wanting(wanted, row.DETAILS))
+        reports = _wanting(wanted, _REPORTS) if "advisories" in self._origins else ()
+        advisories = self._rows(_ADVISORIES, schema.ADVISORY, reports)
         return {
-            name: self._package(name, packages.get(name), details.get(name, {}), facts)
+            name: self._package(
+                name, packages.get(name), details.get(name), facts, advisories.get(name)
+            )
             for name, facts in wanted.items()
         }
+
+    def every(self) -> Iterator[PackageFacts]:
+        """Answer all that the file records of every package, in the order of their names.
+
+        `resembles` is left out: it takes a while for each.
+        """
+        self._lookalikes = self._finder(many=True)
+        everything = frozenset(codec.NAMES) - {"resembles"}
+        last = ""
+        while names := self._all(_NAMES, (last,)):
+            wanted = {NormalizedName(str(name)): everything for (name,) in names}
+            yield from self.facts(wanted).values()
+            last = str(names[-1][0])
 
     def seen(self, name: NormalizedName) -> bool:
         """Tell whether the index is on record as having had this name."""
@@ -125,8 +150,9 @@ class Snapshot:
         self,
         name: NormalizedName,
         cells: row.Cells | None,
-        details: row.Cells,
+        details: row.Cells | None,
         wanted: frozenset[FactName],
+        reports: row.Cells | None,
     ) -> PackageFacts:
         facts: dict[FactName, codec.AnyFact]
         if cells is None:
@@ -138,13 +164,28 @@ class Snapshot:
             facts = dict(self._unrecorded)
             facts["rank"] = self._unranked
             try:
-                for fact, value in row.values(cells, details, self._floor):
+                for fact, value in row.values(name, cells, details or {}, self._floor):
                     facts[fact] = self._known(fact, value)
             except (ValueError, KeyError) as error:
-                raise self._refused(f"is damaged: the row of {name} makes no sense") from error
+                raise self._nonsense(name) from error
+            declares = self._suspicious_only and cells["repository"] is not None
+            if declares and "urls" in wanted and details is None:
+                facts["urls"] = self._known("urls", ())
+        if "advisories" in wanted and "advisories" in self._origins:
+            # The reports of all packages were looked through: no row, no report.
+            facts["advisories"] = self._known("advisories", self._advisories(name, reports))
         if "resembles" in wanted:
             facts["resembles"] = self._resembles(name, ranked=isinstance(facts["rank"], Known))
+        ranked = isinstance(facts["rank"], Known)
+        if ranked or "imitates" in wanted:
+            facts["imitates"] = self._imitates(name, ranked=ranked)
         return codec.assemble(name, facts)
+
+    def _advisories(self, name: NormalizedName, reports: row.Cells | None) -> codec.FactValue:
+        try:
+            return () if reports is None else codec.decode("advisories", str(reports["body"]))
+        except ValueError as error:
+            raise self._nonsense(name) from error
 
     def _known(self, fact: FactName, value: codec.FactValue) -> codec.AnyFact:
         origin = self._origins.get(fact)
@@ -161,6 +202,21 @@ class Snapshot:
         from vetgate.facts.resembles import resembles
 
         return Known(resembles(name, self.ranked()), *origin)
+
+    def _imitates(self, name: NormalizedName, *, ranked: bool) -> codec.AnyFact:
+        origin = self._origins.get("rank")
+        if origin is None or not (ranked or self.ranked()):
+            return self._unrecorded["imitates"]
+        if ranked:
+            return Known((), *origin)
+        if self._lookalikes is None:
+            self._lookalikes = self._finder(many=False)
+        return Known(self._lookalikes.of(name), *origin)
+
+    def _finder(self, *, many: bool) -> Lookalikes:
+        from vetgate.facts.lookalikes import Lookalikes
+
+        return Lookalikes(self.ranked(), many=many)
 
     def _rows(
         self, statement: str, columns: tuple[str, ...], names: Iterable[NormalizedName]
@@ -195,8 +251,17 @@ class Snapshot:
         if os.stat(self.path).st_size != pages * size:
             raise self._refused("is damaged: it is not as long as it says")
 
+    def _nonsense(self, name: NormalizedName) -> SnapshotError:
+        return self._refused(f"is damaged: the row of {name} makes no sense")
+
     def _refused(self, problem: str) -> SnapshotError:
         return SnapshotError(problem, path=self.path, hint=_HINT)
+
+
+def _wanting(
+    wanted: Mapping[NormalizedName, frozenset[FactName]], facts: frozenset[FactName]
+) -> list[NormalizedName]:
+    return [name for name, questions in wanted.items() if questions & facts]
 
 
 def _quoted(path: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
+from vetgate.facts.short_url import shortened
 from vetgate.model.dependency import NormalizedName
-from vetgate.model.facts import FactName, Presence, Reborn, Release, Removed
+from vetgate.model.facts import Advisory, FactName, Presence, Reborn, Release, Removed
 from vetgate.model.record import Record
 
 _PAGE_SIZE = 2048  # measured on the starter: 1 % below 4096, and 2048 is as quick
@@ -28,12 +29,13 @@ class Row(Record):
     dependents: int | None = None
     repository: str | None = None
     """Empty: the package declares none."""
-    first_upload: datetime | None = None
-    latest_upload: datetime | None = None
+    first_upload: date | None = None
+    latest_upload: date | None = None
     status: str | None = None
     urls: tuple[str, ...] | None = None
     releases: tuple[Release, ...] | None = None
     owners: tuple[str, ...] | None = None
+    advisories: tuple[Advisory, ...] | None = None
 
 
 class Origin(Record):
@@ -41,6 +43,20 @@ class Origin(Record):
 
     source: str
     as_of: datetime
+
+
+class Source(Record):
+    """What went into a build: its kind, itself in words, whose terms it is under, how far it goes.
+
+    `as_of` is aware UTC; `serial` is the last entry of the index's journal that it knows of.
+    """
+
+    kind: str
+    told: str
+    licence: str
+    as_of: datetime
+    serial: int | None = None
+    rows: int = 0
 
 
 class About(Record):
@@ -55,6 +71,9 @@ class About(Record):
     attribution: str = ""
     downloads_floor: int | None = None
     """What every ranked package is downloaded at least, in a month."""
+    suspicious_urls_only: bool = False
+    """Of the URLs in metadata, the rows hold but those that may be suspicious."""
+    sources: tuple[Source, ...] = ()
 
 
 def write(path: str, rows: Iterable[Row], about: About) -> None:
@@ -63,9 +82,24 @@ def write(path: str, rows: Iterable[Row], about: About) -> None:
     A name given twice, a column without an origin, or a value that could not be read back is
     refused.
     """
+    write_sorted(path, iter(sorted(rows, key=lambda each: each.name)), about)
+
+
+def write_sorted(
+    path: str,
+    rows: Iterator[Row],
+    about: About,
+    pages: Mapping[str, Callable[[str], str]] | None = None,
+) -> None:
+    """Do as `write` does with rows in the order of their names, one at a time.
+
+    `pages` are keys, each with what makes a page's text of the file as it is so far.
+    """
     beside = f"{path}.{os.getpid()}.part"
     try:
-        _lay_down(beside, sorted(rows, key=lambda each: each.name), about)
+        _lay_down(beside, rows, about)
+        for key, make in sorted((pages or {}).items()):
+            _add_page(beside, key, make(beside))
         _settle(beside)
         os.replace(beside, path)
     except (sqlite3.Error, OSError, ValueError) as error:
@@ -75,10 +109,13 @@ def write(path: str, rows: Iterable[Row], about: About) -> None:
             os.unlink(beside)
 
 
-def _lay_down(path: str, rows: list[Row], about: About) -> None:
+def _lay_down(path: str, rows: Iterator[Row], about: About) -> None:
     if os.path.exists(path):
         os.unlink(path)
-    _check_origins(rows, about)
+    if about.built.tzinfo is None:
+        raise ValueError("the time of building has no time zone")
+    if about.downloads_floor is not None and "downloads" not in about.origins:
+        raise ValueError("nothing says where the least number of downloads comes from")
     connection = sqlite3.connect(path)
     try:
         connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
@@ -87,54 +124,78 @@ def _lay_down(path: str, rows: list[Row], about: About) -> None:
         connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {schema.SCHEMA}")
         connection.executescript(schema.TABLES)
-        _fill(connection, rows, about)
+        written = _fill(connection, rows, about)
+        _describe(connection, about, written)
         connection.commit()
         connection.execute("VACUUM")
-        _verify(connection, len(rows))
+        _verify(connection, written)
     finally:
         connection.close()
 
 
-def _fill(connection: sqlite3.Connection, rows: list[Row], about: About) -> None:
+def _fill(connection: sqlite3.Connection, rows: Iterator[Row], about: About) -> int:
+    """Write the rows, and the page of those that are ranked; return how many rows there are."""
+    ranked: list[tuple[int, str]] = []
+    written = 0
+    places = ", ".join("?" * len(schema.PACKAGE))
+    insert = f"INSERT INTO package VALUES ({places})"  # noqa: S608 - question marks only
+    recorded = [fact for fact in Row._fields[1:] if fact in about.origins]
+    others = [fact for fact in Row._fields[1:] if fact not in about.origins]
+    for entry in rows:
+        for fact in others:
+            if getattr(entry, fact) is not None:
+                raise ValueError(f"nothing says where {fact} of {entry.name} comes from")
+        connection.execute(insert, _package_cells(entry))
+        if entry.rank is not None:
+            ranked.append((entry.rank, entry.name))
+        if (details := _detail_cells(entry)) is not None:
+            connection.execute("INSERT INTO detail VALUES (?, ?, ?, ?)", details)
+        if entry.advisories and "advisories" in recorded:
+            body = codec.encode("advisories", entry.advisories)
+            connection.execute("INSERT INTO advisory VALUES (?, ?)", (entry.name, body))
+        written += 1
+    names = "\n".join(name for _, name in sorted(ranked))
+    connection.execute("INSERT INTO page VALUES ('ranked', ?)", (names,))
+    return written
+
+
+def _describe(connection: sqlite3.Connection, about: About, packages: int) -> None:
     meta = {
         "built": about.built.isoformat(),
-        "packages": str(len(rows)),
+        "packages": str(packages),
         "complete": "yes" if about.complete else "no",
         "attribution": about.attribution,
     }
     if about.downloads_floor is not None:
         meta["downloads-floor"] = str(about.downloads_floor)
+    if about.suspicious_urls_only:
+        meta["urls"] = "suspicious"
     connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
     connection.executemany(
         "INSERT INTO origin VALUES (?, ?, ?)",
         (
-            (fact, origin.source, int(origin.as_of.timestamp()))
+            (fact, origin.source, _seconds(origin.as_of))
             for fact, origin in sorted(about.origins.items())
         ),
     )
-    ranked = sorted((each.rank, each.name) for each in rows if each.rank is not None)
-    connection.execute(
-        "INSERT INTO page VALUES ('ranked', ?)", ("\n".join(name for _, name in ranked),)
-    )
-    places = ", ".join("?" * len(schema.PACKAGE))
     connection.executemany(
-        f"INSERT INTO package VALUES ({places})",  # noqa: S608 - question marks only
-        map(_package_cells, rows),
+        "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (each.kind, each.told, each.licence, _seconds(each.as_of), each.serial, each.rows)
+            for each in sorted(about.sources, key=lambda each: each.kind)
+        ),
     )
-    details = (cells for each in rows if (cells := _detail_cells(each)) is not None)
-    connection.executemany("INSERT INTO detail VALUES (?, ?, ?, ?)", details)
 
 
-def _check_origins(rows: list[Row], about: About) -> None:
-    for fact in Row._fields[1:]:
-        if fact not in codec.NAMES or fact not in about.origins:
-            holder = next((each for each in rows if getattr(each, fact) is not None), None)
-            if holder is not None:
-                raise ValueError(f"nothing says where {fact} of {holder.name} comes from")
-    if about.downloads_floor is not None and "downloads" not in about.origins:
-        raise ValueError("nothing says where the least number of downloads comes from")
-    if about.built.tzinfo is None:
-        raise ValueError("the time of building has no time zone")
+def _add_page(path: str, key: str, body: str) -> None:
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("INSERT INTO page VALUES (?, ?)", (key, body))
+        connection.commit()
+        connection.execute("VACUUM")
+    finally:
+        connection.close()
 
 
 def _verify(connection: sqlite3.Connection, expected: int) -> None:
@@ -164,13 +225,13 @@ def _package_cells(entry: Row) -> tuple[row.Cell, ...]:
         entry.name,
         None if entry.presence is None else schema.PRESENCES.index(entry.presence.word),
         entry.rank,
-        since.toordinal() if since else None,
-        again.toordinal() if again else None,
+        _day(since),
+        _day(again),
         entry.downloads,
         entry.dependents,
-        entry.repository,
-        _seconds(entry.first_upload),
-        _seconds(entry.latest_upload),
+        shortened(entry.repository, entry.name) if entry.repository else entry.repository,
+        _day(entry.first_upload),
+        _day(entry.latest_upload),
         entry.status,
     )
 
@@ -190,5 +251,9 @@ def _detail_cells(entry: Row) -> tuple[row.Cell, ...] | None:
     )
 
 
-def _seconds(value: datetime | None) -> int | None:
-    return None if value is None else int(value.timestamp())
+def _day(day: date | None) -> int | None:
+    return None if day is None else row.day_number(day)
+
+
+def _seconds(value: datetime) -> int:
+    return int(value.timestamp())

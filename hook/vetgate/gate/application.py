@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
-_FORBIDDEN, _ABSENT, _BAD_GATEWAY = 403, 404, 502
+_FORBIDDEN, _ABSENT, _BUG, _BAD_GATEWAY = 403, 404, 500, 502
 
 
 def application(
@@ -43,8 +43,11 @@ def application(
             errors.ResourceUnavailable: _absent,
             UndecidedError: _undecided,
             UpstreamError: _undecided,
+            Exception: _bug,
         },
     )
+    # A path is what it is: no other is guessed from it, by whatever name a client gave this host.
+    app.router.redirect_slashes = False
     return Door(app, hosts=hosts, noted=noted)
 
 
@@ -72,3 +75,8 @@ async def _undecided(request: Request, error: Exception) -> Response:
     why = error.why if isinstance(error, UndecidedError | UpstreamError) else str(error)
     note_of(request.scope).trouble = why
     return _said(_BAD_GATEWAY, f"vetgate could not decide: {why}")
+
+
+async def _bug(_request: Request, _error: Exception) -> Response:
+    # Starlette raises it once more: the door notes what it was.
+    return _said(_BUG, "a bug in vetgate; nothing was decided")

@@ -11,36 +11,34 @@ from vetgate.errors import GateError
 from vetgate.facts.index_settings import is_default
 from vetgate.gate.listing import Listing, Offered
 from vetgate.gate.memo import Memo
-from vetgate.gate.ruling import Facts, PageRuling
+from vetgate.gate.ruling import Facts, PageRuling, Wanted
+from vetgate.gate.standing import (
+    ABOUT_VERSIONS,
+    TOO_NEW,
+    UNTOLD,
+    Standing,
+    against,
+    any_of,
+    blocking,
+    chosen,
+    left_out,
+    specifier,
+    through,
+    with_releases,
+)
 from vetgate.gate.upstream import Upstream
 from vetgate.model.change import Added
-from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName
-from vetgate.model.facts import Advisory, Known, PackageFacts, Presence, Quarantined, Release
+from vetgate.model.dependency import Dependency, FromIndex, NormalizedName
+from vetgate.model.facts import Known, PackageFacts, Presence, Quarantined, Unknown
 from vetgate.model.policy import Level, Policy
-from vetgate.model.record import Record
 from vetgate.model.urls import comparable
-from vetgate.model.verdict import Finding, Judged, Outcome
+from vetgate.model.verdict import Judged, Outcome
 from vetgate.rules import RULES
 from vetgate.rules.base import Rule
 
-ABOUT_VERSIONS = frozenset({"too-new", "malware", "vulnerable"})
-"""The rules that speak of single releases: those are kept off a page, and the others stay."""
-_YOUNG = "too-new"
 _DAYS = "days"
-_NOT_TYPED = Location("a dependency of a dependency", 1)
-
-
-class Standing(Record):
-    """How a project stands, whichever of its files are asked for."""
-
-    dependency: Dependency
-    """The one that was judged."""
-    judged: Judged
-    facts: PackageFacts
-    only: tuple[str, ...] | None = None
-    """Specifiers of the versions that may come in, none: nothing may; None: any."""
-    reason: str = ""
-    """Why not every version may come in."""
+_IMITATES = frozenset({"imitates"})
+_RESEMBLES = frozenset({"resembles"})
 
 
 class PolicyJudge:
@@ -64,16 +62,15 @@ class PolicyJudge:
         wrote, pinned or not; whatever else is asked for is judged as an addition of any version.
         `installed`: versions that are there already. `lasting`: seconds that a judgement holds.
         """
-        self._policy, self._facts, self._rules, self._now = policy, facts, rules, now
+        self._policy, self._facts, self._now = policy, facts, now
         self._home, self._wanted, self._installed = tuple(home), wanted, installed
         self._named = {comparable(url) for url in policy.indexes}
         self._known = self._named | {comparable(url) for url in home}
-        own = {rule.id: policy.rules.get(rule.id) for rule in rules}
-        self._about_versions = tuple(
-            rule
-            for rule in rules
-            if rule.id in ABOUT_VERSIONS
-            and (((ours := own[rule.id]) and ours.level) or rule.default_level) is Level.BLOCK
+        # How new a release is, is told by the page that it stands on, and needs no look-up.
+        self._of_projects = tuple(rule for rule in rules if rule.id != TOO_NEW)
+        self._too_new = next((rule for rule in rules if rule.id == TOO_NEW), None)
+        self._of_releases = tuple(
+            rule for rule in rules if rule.id in ABOUT_VERSIONS and self._level(rule) is Level.BLOCK
         )
         self._standings: Memo[tuple[NormalizedName, str], Standing] = Memo(lasting)
         self._learned: Memo[NormalizedName, PackageFacts] = Memo(lasting)
@@ -108,9 +105,9 @@ class PolicyJudge:
             standing = self._quarantined(standing, page)
             if standing.only == ():
                 return PageRuling(standing.judged, blocked=True, reason=standing.reason)
-        hidden = {**self._struck(standing, page), **_left_out(standing, page)}
+        hidden = {**self._struck(standing, page), **left_out(standing, page)}
         if not hidden:
-            return PageRuling(standing.judged)
+            return PageRuling(self._warned(standing, page))
         blocked = len(hidden) == len({file.filename for file in page.offered})
         reason = standing.reason or next(iter(hidden.values()))
         return PageRuling(standing.judged, hidden, blocked=blocked, reason=reason)
@@ -140,39 +137,55 @@ class PolicyJudge:
     def _stand(self, name: NormalizedName, foreign: str) -> Standing:
         typed = [one for one in self._wanted.get(name, ()) if isinstance(one.origin, FromIndex)]
         vouched = {one.versions for one in self._policy.allow if one.name == name and one.versions}
-        candidates = [_any(name), *typed, *(_any(name, one) for one in sorted(vouched))]
-        changes = tuple(Added(_through(one, foreign)) for one in candidates)
+        candidates = [any_of(name), *typed, *(any_of(name, one) for one in sorted(vouched))]
+        changes = tuple(Added(through(one, foreign)) for one in candidates)
         facts = self._learned.get(name, lambda: self._learn(name, changes))
         judged = self._judge(changes, facts)
         if any(one.outcome is Outcome.BLOCKED for one in judged):
-            alike = self._facts.recorded((name,), alike=True)[name].resembles
+            alike = self._facts.recorded((name,), _RESEMBLES)[name].resembles
             facts = facts._replace(resembles=alike)
             judged = self._judge(changes, facts)
         shown = judged[1] if typed else judged[0]
         dependency = changes[1 if typed else 0].after
-        against = _against(judged[0])
-        if against is None:
+        found = against(judged[0])
+        if found is None:
             return Standing(dependency, shown, facts)
         only = tuple(
             dict.fromkeys(
-                _specifier(candidate)
+                specifier(candidate)
                 for candidate, one in zip(candidates, judged, strict=True)
-                if _against(one) is None
+                if against(one) is None
             )
         )
         there = self._installed.get(name)
         if there is not None:
             only = (*only, f"=={there}")
-        return Standing(dependency, shown, facts, only, against.message)
+        return Standing(dependency, shown, facts, only, found.message)
 
     def _learn(self, name: NormalizedName, changes: tuple[Added, ...]) -> PackageFacts:
         facts = dict(self._facts.recorded((name,)))
-        wanted = questions(
-            changes, facts, self._policy, self._rules, now=self._now(), home=self._home
-        )
+        wanted = self._questions(changes, facts)
+        if _IMITATES & wanted.get(name, frozenset()):
+            imitated = self._facts.recorded((name,), _IMITATES)[name].imitates
+            facts[name] = facts[name]._replace(imitates=imitated)
+            wanted = self._questions(changes, facts)
         if wanted:
-            facts.update(self._facts.learned(wanted))
+            learned = self._facts.learned(wanted)[name]
+            if isinstance(learned.imitates, Unknown):
+                learned = learned._replace(imitates=facts[name].imitates)
+            return learned
         return facts[name]
+
+    def _questions(
+        self, changes: tuple[Added, ...], facts: Mapping[NormalizedName, PackageFacts]
+    ) -> Wanted:
+        return questions(
+            changes, facts, self._policy, self._of_projects, now=self._now(), home=self._home
+        )
+
+    def _level(self, rule: Rule) -> Level:
+        own = self._policy.rules.get(rule.id)
+        return (own.level if own else None) or rule.default_level
 
     def _judge(
         self,
@@ -180,7 +193,7 @@ class PolicyJudge:
         facts: PackageFacts,
         rules: tuple[Rule, ...] | None = None,
     ) -> tuple[Judged, ...]:
-        by = self._rules if rules is None else rules
+        by = self._of_projects if rules is None else rules
         known = {facts.name: facts}
         return judge(changes, known, self._policy, by, now=self._now(), home=self._home).changes
 
@@ -189,36 +202,37 @@ class PolicyJudge:
         said: Known[Presence] = Known(Quarantined(), self._now(), page.host)
         facts = standing.facts._replace(presence=said)
         (judged,) = self._judge((Added(standing.dependency),), facts)
-        against = _against(judged)
-        if against is None:
+        found = against(judged)
+        if found is None:
             return standing
-        return standing._replace(judged=judged, facts=facts, only=(), reason=against.message)
+        return standing._replace(judged=judged, facts=facts, only=(), reason=found.message)
 
     def _struck(self, standing: Standing, page: Listing) -> dict[str, str]:
         """Name the files of the releases that a rule on releases blocks."""
         doubtful = self._doubtful(standing, page)
         if not doubtful:
             return {}
-        facts = standing.facts._replace(releases=_releases(page, self._now()))
+        facts = with_releases(standing.facts, page, self._now())
         typed = self._wanted.get(standing.facts.name, ())
         struck: dict[str, str] = {}
         for version, files in doubtful.items():
-            candidate = _chosen(standing.facts.name, version, typed)
-            (judged,) = self._judge((Added(candidate),), facts, self._about_versions)
-            finding = _blocking(judged, frozenset())
+            if not version:
+                struck.update((file.filename, UNTOLD) for file in files)
+                continue
+            candidate = chosen(standing.facts.name, version, typed)
+            (judged,) = self._judge((Added(candidate),), facts, self._of_releases)
+            finding = blocking(judged, frozenset())
             if finding is not None:
                 struck.update((file.filename, finding.message) for file in files)
         return struck
 
     def _doubtful(self, standing: Standing, page: Listing) -> dict[str, list[Offered]]:
         """Group the files of the releases that such a rule may block, by version."""
-        if not self._about_versions:
-            return {}
-        limits = [self._limit(rule) for rule in self._about_versions if rule.id == _YOUNG]
-        since = self._now() - timedelta(days=max(limits, default=0))
-        young = bool(limits) and page.uploads_since(since)
+        since = self._since()
+        young = self._too_new in self._of_releases and page.uploads_since(since)
         advisories = standing.facts.advisories
-        reported: tuple[Advisory, ...] = advisories.value if isinstance(advisories, Known) else ()
+        about = len(self._of_releases) > (self._too_new in self._of_releases)
+        reported = about and isinstance(advisories, Known) and bool(advisories.value)
         if not young and not reported:
             return {}
         grouped: dict[str, list[Offered]] = {}
@@ -232,92 +246,21 @@ class PolicyJudge:
             if any(file.uploaded is None or file.uploaded > since for file in files)
         }
 
-    def _limit(self, rule: Rule) -> int:
-        own = self._policy.rules.get(rule.id)
-        return (
-            own.limits.get(_DAYS, rule.limits.get(_DAYS, 0)) if own else rule.limits.get(_DAYS, 0)
-        )
+    def _since(self) -> datetime:
+        """Tell from when on a release is too new."""
+        rule = self._too_new
+        own = self._policy.rules.get(TOO_NEW)
+        default = rule.limits.get(_DAYS, 0) if rule else 0
+        return self._now() - timedelta(days=own.limits.get(_DAYS, default) if own else default)
 
-
-def _any(name: NormalizedName, specifier: str = "") -> Dependency:
-    """Return the dependency that nobody typed: of any version, or of those somebody vouches for."""
-    return Dependency(name, name, f"{name}{specifier}", FromIndex(specifier), _NOT_TYPED)
-
-
-def _chosen(name: NormalizedName, version: str, typed: Sequence[Dependency]) -> Dependency:
-    """Return one release as pip may choose it: a pin only where a person wrote just that."""
-    for one in typed:
-        if one.pinned and _admits(_specifier(one), version):
-            return one
-    exact = f"=={version}"
-    return Dependency(name, name, f"{name}{exact}", FromIndex(exact), _NOT_TYPED, locked=True)
-
-
-def _through(dependency: Dependency, foreign: str) -> Dependency:
-    """Tell the dependency that it may come from an index that the policy does not name."""
-    if not foreign or not isinstance(dependency.origin, FromIndex):
-        return dependency
-    indexes = (*dependency.origin.indexes, foreign)
-    return dependency._replace(origin=dependency.origin._replace(indexes=indexes))
-
-
-def _against(judged: Judged) -> Finding | None:
-    """Return what blocks the project as a whole.
-
-    What is wrong with some releases is no matter of the others; that nothing could be learned of
-    any is one of all.
-    """
-    return _blocking(judged, ABOUT_VERSIONS)
-
-
-def _blocking(judged: Judged, besides: frozenset[str]) -> Finding | None:
-    for finding in judged.findings:
-        blocks = finding.level is Level.BLOCK and finding.exempted_by is None
-        if blocks and (finding.unknown or finding.rule not in besides):
-            return finding
-    return None
-
-
-def _specifier(dependency: Dependency) -> str:
-    return dependency.origin.specifier if isinstance(dependency.origin, FromIndex) else ""
-
-
-def _admits(specifier: str, version: str) -> bool:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion
-
-    try:
-        return SpecifierSet(specifier).contains(version, prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
-        return False
-
-
-def _left_out(standing: Standing, page: Listing) -> dict[str, str]:
-    """Name the files of versions that nobody vouched for, where only some may come in."""
-    if standing.only is None:
-        return {}
-    let_in: dict[str, bool] = {}
-    left_out: dict[str, str] = {}
-    for file in page.offered:
-        version = file.version or ""
-        if version not in let_in:
-            let_in[version] = any(_admits(one, version) for one in standing.only)
-        if not let_in[version]:
-            shown = ", ".join(standing.only)
-            left_out[file.filename] = f"{standing.reason} (only {shown} may come in)"
-    return left_out
-
-
-def _releases(page: Listing, now: datetime) -> Known[tuple[Release, ...]]:
-    """Tell what the page offers as a fact: newer than what is on record."""
-    first: dict[str, Release] = {}
-    for file in page.offered:
-        if file.version is None:
-            continue
-        before = first.get(file.version)
-        times = [
-            one for one in (file.uploaded, before.uploaded if before else None) if one is not None
-        ]
-        yanked = file.yanked and (before is None or before.yanked)
-        first[file.version] = Release(file.version, min(times, default=None), yanked)
-    return Known(tuple(first.values()), now, page.host)
+    def _warned(self, standing: Standing, page: Listing) -> Judged:
+        """Add the warning that the newest release is too new, where that only warns."""
+        rule, judged = self._too_new, standing.judged
+        if rule is None or self._level(rule) is not Level.WARN:
+            return judged
+        if not page.tells_uploads or not page.uploads_since(self._since()):
+            return judged
+        facts = with_releases(standing.facts, page, self._now())
+        (young,) = self._judge((Added(standing.dependency),), facts, (rule,))
+        outcome = max(judged.outcome, young.outcome)
+        return judged._replace(outcome=outcome, findings=(*judged.findings, *young.findings))

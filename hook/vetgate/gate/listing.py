@@ -37,6 +37,10 @@ class Listing(Protocol):
     def host(self) -> str:
         """Who says so."""
 
+    @property
+    def tells_uploads(self) -> bool:
+        """Whether it is of a kind that tells when files were uploaded."""
+
     def uploads_since(self, moment: datetime) -> bool:
         """Whether a file may have been uploaded since; True where that is not certain."""
 

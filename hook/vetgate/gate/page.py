@@ -91,6 +91,11 @@ class Page(model.ProjectDetail):
             return ""
         return json_page.status(self._json) if self.is_json else html_page.status(self._html)
 
+    @property
+    def tells_uploads(self) -> bool:
+        """Whether it tells when files were uploaded (PEP 700)."""
+        return b"upload-time" in self.body
+
     def uploads_since(self, moment: datetime) -> bool:
         """Whether a file may have been uploaded since; True where that is not certain.
 

@@ -50,9 +50,9 @@ class Facts(Protocol):
     """Where a judge learns about projects; raises `SnapshotError` if the source is damaged."""
 
     def recorded(
-        self, names: Collection[NormalizedName], *, alike: bool = False
+        self, names: Collection[NormalizedName], computed: frozenset[FactName] = frozenset()
     ) -> Mapping[NormalizedName, PackageFacts]:
-        """Answer what is on record; `alike`: which names each may be taken for, too."""
+        """Answer what is on record; `computed`: facts that take computing, wanted too."""
 
     def learned(self, wanted: Wanted) -> Mapping[NormalizedName, PackageFacts]:
         """Ask outside for what is wanted, in one batch."""

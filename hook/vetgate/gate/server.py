@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -73,22 +74,29 @@ class Serving(uvicorn.Server):
         """Serve nothing yet."""
         super().__init__(config_of(app))
         self._listening = listening
-        self._loop = asyncio.new_event_loop()
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._over = asyncio.Event()
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - uvicorn's
         """Serve until stopped."""
+        loop = asyncio.new_event_loop()
+        with self._lock:
+            self._loop = loop
         try:
-            self._loop.run_until_complete(self._serve([self._listening]))
+            loop.run_until_complete(self._serve([self._listening]))
         finally:
-            self._loop.close()
+            with self._lock:
+                self._loop = None
+            loop.close()
 
     def stop(self) -> None:
-        """End serving, whatever is being answered."""
-        try:
-            self._loop.call_soon_threadsafe(self._over.set)
-        except RuntimeError:
-            return  # it is over already
+        """End serving, whatever is being answered, or before it begins."""
+        with self._lock:
+            if self._loop is None:
+                self._over.set()
+            else:
+                self._loop.call_soon_threadsafe(self._over.set)
 
     async def main_loop(self) -> None:
         """Wait to be stopped; uvicorn would look ten times a second, and end a tenth too late."""

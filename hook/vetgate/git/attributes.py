@@ -9,11 +9,10 @@ See gitattributes(5). Attributes that only this machine has are no part of the c
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Mapping
 
 from vetgate.errors import GitError, ManifestError
-from vetgate.git.process import finish, start
+from vetgate.git.process import Process, finish, start
 
 _ASKED = ("working-tree-encoding", "filter", "ident", "text", "eol", "crlf")
 # Whatever sets one of these, itself or through a macro, has its name in it, and names have no
@@ -40,7 +39,7 @@ class Attributes:
         ]
         self._suspect = bool(rewriting)
         self._misspelled = [path for path in rewriting if not path.endswith(".gitattributes")]
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._folder = ""
 
     def refuse_rewritten(self, path: str, content: bytes, label: str) -> None:
@@ -69,7 +68,7 @@ class Attributes:
     def _ask(self, path: str) -> dict[str, str]:
         process = self._started()
         source, sink = process.stdout, process.stdin
-        if source is None or sink is None:
+        if sink is None:
             raise GitError("git check-attr has no pipes")
         said = b""
         try:
@@ -86,16 +85,14 @@ class Attributes:
         fields = [os.fsdecode(field) for field in said.split(b"\0")]
         return dict(zip(fields[1::3], fields[2::3], strict=False))
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self) -> Process:
         if self._process is None:
             # Without this, git says nothing of folders that are not checked out here; and with
             # `GIT_FLUSH=0` it would keep its answer while we wait for it.
             whole = ("-c", "core.sparseCheckout=false")
             asking = ("check-attr", "--cached", "--stdin", "-z", *_ASKED)
             environment = {"GIT_FLUSH": "1", **self._index()}
-            self._process = start(
-                self._top, *whole, *asking, stdin=subprocess.PIPE, environment=environment
-            )
+            self._process = start(self._top, *whole, *asking, asked=True, environment=environment)
         return self._process
 
     def _index(self) -> dict[str, str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from vetgate.errors import GitError, ManifestError
-from vetgate.git.process import FETCH_MORE, Blobs, finish, start
+from vetgate.git.process import FETCH_MORE, Blobs, Process, finish, start
 from vetgate.git.tree import Entries, Entry, Tree, overlaid
 from vetgate.model.record import Record
+from vetgate.model.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:  # most repositories have no attributes
     from vetgate.git.attributes import Attributes
@@ -29,6 +28,14 @@ class Comparison(Record):
     """What the second will be merged into, where that is not the first."""
 
 
+class _Begun(Record):
+    """What a comparison of the index with HEAD asks git, under way."""
+
+    patterns: tuple[str, ...]
+    diff: Process
+    listing: Process
+
+
 class Repository:
     """A git work tree."""
 
@@ -36,14 +43,17 @@ class Repository:
         self.top = top
         """The work tree's folder."""
         self.blobs = Blobs(top)
+        self._begun: _Begun | None = None
         self._asked: dict[str | None, Attributes] = {}
 
     def staged(self, patterns: tuple[str, ...]) -> Comparison:
         """Compare the index with HEAD, or with nothing before the first commit."""
-        # All of these at once: git's own start is most of what they cost.
-        diff = start(self.top, "diff-index", "--cached", *_RAW, "HEAD", "--")
-        listing = start(self.top, *_listing(patterns))
-        output, failure = finish(diff)
+        begun, self._begun = self._begun, None
+        if begun is None or begun.patterns != patterns:
+            self._abandon(begun)
+            begun = _begin(self.top, patterns)
+        listing = begun.listing
+        output, failure = finish(begun.diff)
         base = "HEAD"
         entries, unlisted = finish(listing)
         if unlisted is not None:
@@ -127,9 +137,21 @@ class Repository:
 
     def close(self) -> None:
         """End what was started."""
+        self._abandon(self._begun)
         self.blobs.close()
         for each in self._asked.values():
             each.close()
+
+    def begin(self, patterns: tuple[str, ...]) -> None:
+        """Start what `staged` will ask for these patterns: git works while others do."""
+        self._abandon(self._begun)
+        self._begun = _begin(self.top, patterns)
+        # A manifest that changed is read in both of its states.
+        self.blobs.begin()
+
+    def _abandon(self, begun: _Begun | None) -> None:
+        for process in (begun.diff, begun.listing) if begun else ():
+            process.close()
 
     def _commit(self, name: str) -> str:
         if name.startswith("-"):
@@ -152,7 +174,7 @@ class Repository:
 
     def _empty_tree(self) -> str:
         # Ask, since its name depends on the hash that the repository uses.
-        process = start(self.top, "hash-object", "-t", "tree", "--stdin", stdin=subprocess.DEVNULL)
+        process = start(self.top, "hash-object", "-t", "tree", "--stdin")
         output, failure = finish(process)
         if failure is not None:
             raise failure
@@ -165,16 +187,37 @@ class Repository:
         return output
 
 
-def find_repository(folder: str) -> Repository:
-    """Return the work tree that a folder lies in; raises `GitError` if there is none."""
-    output, failure = finish(start(folder, "rev-parse", "--show-toplevel"))
+def find_repository(folder: str, begin: tuple[str, ...] = ()) -> Repository:
+    """Return the work tree that a folder lies in; raises `GitError` if there is none.
+
+    `begin`: the patterns for which the index will be compared with HEAD, as `Repository.begin` has
+    it. Where the folder looks like the top of a work tree, as it is for every hook, all that is
+    asked of git is then under way at once: git's own start is most of what it costs.
+    """
+    asked = start(folder, "rev-parse", "--show-toplevel")
+    likely = None
+    if begin and os.path.lexists(os.path.join(folder, ".git")):
+        likely = Repository(folder)
+        likely.begin(begin)
+    output, failure = finish(asked)
     top = os.fsdecode(output).removesuffix("\n")
+    if likely is not None and failure is None and os.path.realpath(folder) == top:
+        likely.top = top
+        return likely
+    if likely is not None:
+        likely.close()
     if failure is not None or not top:
         raise GitError(
             "not in a git work tree" if failure is None else str(failure),
             hint="judge whole files without git: vetgate check --all",
         )
     return Repository(top)
+
+
+def _begin(top: str, patterns: tuple[str, ...]) -> _Begun:
+    # Both at once: git's own start is most of what they cost.
+    diff = start(top, "diff-index", "--cached", *_RAW, "HEAD", "--")
+    return _Begun(patterns, diff, start(top, *_listing(patterns)))
 
 
 def _listing(patterns: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
-from typing import TYPE_CHECKING, TypeAlias
 
 from vetgate.errors import ManifestError
 from vetgate.git.process import Blobs
 from vetgate.git.twins import Twins
 from vetgate.model.record import Record
+from vetgate.model.typed import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:  # most repositories have no attributes
     from vetgate.git.attributes import Attributes
@@ -133,12 +132,18 @@ class Tree:
 
     def passed(self, path: str) -> frozenset[str]:
         steps = {path}
-        # Where it is not found: how far it came, since a change of that may let it come further.
-        with suppress(FileNotFoundError, ManifestError):
-            self._followed(path, steps)
+        self._walk(path, steps)
         # What says what a checkout makes of it is read with it.
         said = (each for each in self._say_attributes() if _rules(each, steps))
         return frozenset((*steps, *said))
+
+    def _walk(self, path: str, steps: set[str]) -> str | None:
+        """Write down the way to a path, as far as there is one."""
+        try:
+            return self._followed(path, steps)
+        except (FileNotFoundError, ManifestError):
+            # A change of what it came to may let it come further.
+            return None
 
     def _followed(self, path: str, steps: set[str], *, folders: bool = False) -> str:
         """Follow links as an operating system does, and write down the way into `steps`."""

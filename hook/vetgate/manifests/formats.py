@@ -14,19 +14,6 @@ PATTERN = (
 )
 """The paths of manifests: also the `files` pattern of the pre-commit hook (a test compares)."""
 
-PATHSPECS = (
-    ":(top,icase)*pyproject.toml",
-    ":(top,icase)*.txt",
-    ":(top,icase)*.in",
-    ":(top,icase)*.pip",
-    *(
-        f":(top,icase)*{folder}{below}"
-        for folder in ("requirement", "requirements", "constraint", "constraints")
-        for below in ("", "/*")
-    ),
-)
-"""git's pathspecs for a superset of the paths that `PATTERN` matches, and `holds_manifests`."""
-
 _MANIFEST = pattern(PATTERN)
 _TOML = pattern(r"(?i)\.toml$")
 _CONSTRAINTS = pattern(r"(?i)(^|/)[^/]*constraint[^/]*\.(txt|in|pip)$|(^|/)constraints?/")

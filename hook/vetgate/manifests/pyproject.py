@@ -7,7 +7,6 @@ dependency, an include, something understood, or an error with its line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from vetgate.errors import ManifestError
 from vetgate.manifests.entry import requirement, requirements
@@ -19,6 +18,7 @@ from vetgate.model.dependency import (
     normalize,
 )
 from vetgate.model.manifest import Include, Manifest
+from vetgate.model.typed import TYPE_CHECKING
 from vetgate.tomlmap import Node, load
 
 # What reads the tables of one tool is imported for a file that has them.

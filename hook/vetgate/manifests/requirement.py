@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from vetgate.manifests import grammar, markers
 from vetgate.manifests.place import Place
 from vetgate.model.dependency import Dependency, FromIndex, FromPath, Location, Origin, normalize
 from vetgate.model.record import Record
+from vetgate.model.typed import TYPE_CHECKING
 from vetgate.model.urls import redacted
 
 if TYPE_CHECKING:  # a plain requirement does without

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
 from vetgate.model.dependency import Dependency
 from vetgate.model.record import Record
+from vetgate.model.typed import Literal, TypeAlias
 
 
 class Added(Record):

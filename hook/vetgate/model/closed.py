@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from vetgate.model.typed import NoReturn
 
 
 def assert_never(value: NoReturn) -> NoReturn:

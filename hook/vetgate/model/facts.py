@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.record import Record
+from vetgate.model.typed import Generic, Literal, Protocol, TypeAlias, TypeVar
 
 T = TypeVar("T")
 
@@ -133,6 +133,15 @@ class Advisory(Record):
     """Versions listed one by one, as published."""
 
 
+class Likeness(Record):
+    """A far more popular name that a name could be taken for."""
+
+    name: NormalizedName
+    rank: int
+    how: str
+    """What they have in common, in words: a part of a sentence."""
+
+
 class PackageFacts(Record):
     """All that is known about one package."""
 
@@ -156,7 +165,9 @@ class PackageFacts(Record):
     advisories: Fact[tuple[Advisory, ...]] = Unknown("not asked")
     """Reports about any of its versions; empty: none is known."""
     resembles: Fact[tuple[NormalizedName, ...]] = Unknown("not asked")
-    """Far more popular names that it may be taken for, nearest first."""
+    """Popular names that may have been meant, nearest first: widely drawn, for suggestions."""
+    imitates: Fact[tuple[Likeness, ...]] = Unknown("not asked")
+    """Popular names that it could be taken for, strictly drawn; none for a popular name."""
 
 
 FactName: TypeAlias = str

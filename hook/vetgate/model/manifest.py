@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeAlias
 
 from vetgate.model.dependency import Dependency
 from vetgate.model.record import Record
+from vetgate.model.typed import Protocol, TypeAlias
 
 
 class Include(Record):

@@ -7,7 +7,8 @@ usual commit uses five; `re`'s own cache does not help a process that lives for 
 from __future__ import annotations
 
 import re
-from typing import AnyStr, Generic, cast
+
+from vetgate.model.typed import AnyStr, Generic, cast
 
 
 class _Waiting(Generic[AnyStr]):

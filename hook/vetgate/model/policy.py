@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 
 from vetgate.model.dependency import Location, NormalizedName
 from vetgate.model.record import Record
+from vetgate.model.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:  # annotations are never evaluated, and most policies have no date
+    from datetime import date
 
 
 class Level(enum.Enum):
@@ -64,5 +67,7 @@ class Policy(Record):
     allow: tuple[Allowance, ...] = ()
     path: str | None = None
     """The file that it was read from; None: the defaults."""
+    max_age: int = 7
+    """Days that what a snapshot records of published reports is good for."""
     self_approved: Level = Level.BLOCK
     """What a finding counts at most that only the change's own edits of the policy exempt."""

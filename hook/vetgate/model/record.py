@@ -7,7 +7,7 @@ with the fifty classes that a commit's check defines, that alone costs half an i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from vetgate.model.typed import TYPE_CHECKING
 
 __all__ = ["Record"]
 

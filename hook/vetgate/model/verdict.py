@@ -6,12 +6,12 @@ import enum
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TypeAlias
 
 from vetgate.model.change import Change
 from vetgate.model.facts import PackageFacts
 from vetgate.model.policy import Allowance, Exemption, Level
 from vetgate.model.record import Record
+from vetgate.model.typed import TypeAlias
 
 Evidence: TypeAlias = "Mapping[str, str | int | bool | list[str] | None]"
 
@@ -25,6 +25,8 @@ class Signal(Record):
     """The rule could not see: a fact that it needs is unknown."""
     in_manifest: bool = False
     """It was seen in the manifest itself, not in the package's metadata."""
+    past: bool = False
+    """It is about what this does not let in, and so warns at most."""
 
 
 class Finding(Record):

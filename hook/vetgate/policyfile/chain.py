@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
 
 from vetgate.model.policy import RulePolicy
 from vetgate.model.record import Record
+from vetgate.model.typed import Protocol
 from vetgate.policyfile.finding import Found
 from vetgate.policyfile.layer import Layer, Parent
 from vetgate.policyfile.locking import refuse_weakening

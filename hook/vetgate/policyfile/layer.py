@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TypeAlias
 
 from vetgate.model.dependency import Location
 from vetgate.model.policy import Allowance, Level, Policy, RulePolicy
 from vetgate.model.record import Record
+from vetgate.model.typed import TypeAlias
 from vetgate.tomlmap import Node
 
 _NO_RULE = RulePolicy()
@@ -41,6 +41,7 @@ class Layer(Record):
     """The table that is the policy; of a long allow-list only what stands before it."""
     unknown: Level | None = None
     trust_rank: int | None = None
+    max_age: int | None = None
     self_approved: Level | None = None
     private: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
@@ -68,6 +69,7 @@ def over(child: Layer, parent: Layer) -> Layer:
         root=child.root,
         unknown=parent.unknown if child.unknown is None else child.unknown,
         trust_rank=parent.trust_rank if child.trust_rank is None else child.trust_rank,
+        max_age=parent.max_age if child.max_age is None else child.max_age,
         self_approved=parent.self_approved if child.self_approved is None else child.self_approved,
         private=_both(child.private, parent.private),
         indexes=_both(child.indexes, parent.indexes),
@@ -104,6 +106,7 @@ def policy_of(layer: Layer, path: str) -> Policy:
         rules=layer.rules,
         allow=layer.allow,
         path=path,
+        max_age=default.max_age if layer.max_age is None else layer.max_age,
         self_approved=default.self_approved if layer.self_approved is None else layer.self_approved,
     )
 

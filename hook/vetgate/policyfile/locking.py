@@ -12,7 +12,7 @@ from vetgate.model.record import Record
 from vetgate.policyfile.layer import Layer, over, policy_of, rule_over
 from vetgate.tomlmap import Node
 
-HELD_WITH_RULES = ("unknown", "trust-rank")
+HELD_WITH_RULES = ("unknown", "trust-rank", "max-age")
 """What would soften a locked rule from outside of its table, and is held with any such rule."""
 
 _STRENGTH = {Level.OFF: 0, Level.WARN: 1, Level.BLOCK: 2}
@@ -32,8 +32,8 @@ def refuse_weakening(
     """Raise `PolicyError`, with both places, if a file softens what one that it extends locks.
 
     `above` is what it extends, the nearest first. `defaults` has every rule whole. Softer are: a
-    lower level, a lower limit, a further exemption, a greater `trust-rank`, and for `private`,
-    `indexes` and `allow` whatever is added.
+    lower level, a lower limit, a further exemption, a greater `trust-rank` or `max-age`, and for
+    `private`, `indexes` and `allow` whatever is added.
     """
     standing = reduce(over, above)
     for name in sorted(standing.locked_rules):
@@ -113,6 +113,7 @@ def _softer_setting(key: str, child: Layer, standing: Layer) -> Iterator[_Softer
             "unknown": _word(before.unknown),
             "self-approved": _word(before.self_approved),
             "trust-rank": str(before.trust_rank),
+            "max-age": str(before.max_age),
         }
         yield _Softer((key,), shown.get(key, ""))
 
@@ -122,6 +123,7 @@ def _is_softer(key: str, before: Policy, after: Policy) -> bool:
         "unknown": _weaker(after.unknown, before.unknown),
         "self-approved": _weaker(after.self_approved, before.self_approved),
         "trust-rank": after.trust_rank > before.trust_rank,
+        "max-age": after.max_age > before.max_age,
         "private": len(after.private) > len(before.private),
         "indexes": len(after.indexes) > len(before.indexes),
         "allow": len(after.allow) > len(before.allow),

@@ -11,26 +11,31 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import accumulate, repeat
+from operator import gt
 
 from vetgate.model.dependency import Location, normalize
 from vetgate.model.pattern import pattern
 from vetgate.model.policy import Allowance
-from vetgate.policyfile.specifiers import PLAIN, spelled
+from vetgate.policyfile.specifiers import CLAUSE, spelled
 
 _HEADER = b"[[allow]]\n"
 _TEXT = r'[^"\\\x00-\x1f\x7f]'
+# What few entries say differently is looked at once for all of them, not here: versions, rules,
+# days. The pattern only sees to it that they end where TOML has them end.
 _ENTRY = pattern(
-    r"(\[\[allow\]\]\n"
+    r"\[\[allow\]\]\n"
     r'name = "([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)"\n'
-    rf'(?:versions = "({PLAIN})"\n)?'
-    r'(?:rules = \[("[a-z-]+"(?:, "[a-z-]+")*)\]\n)?'
+    r'(?:versions = "([<>=!0-9.,* ]+)"\n)?'
+    r'(?:rules = \[([a-z", -]+)\]\n)?'
     rf'reason = "({_TEXT}+)"\n'
     rf'(?:by = "({_TEXT}+)"\n)?'
-    r"(?:on = (\d{4}-\d\d-\d\d)\n)?"
-    r"(?:expires = (\d{4}-\d\d-\d\d)\n)?"
-    r"(?:(?:#[^\x00-\x08\x0a-\x1f\x7f]*)?\n)*)",
+    r"(?:on = ([0-9-]{10})\n)?"
+    r"(?:expires = ([0-9-]{10})\n)?"
+    r"(?:(?:#[^\x00-\x08\x0a-\x1f\x7f]*)?\n)*"
+    r"(?=\[\[allow\]\]\n|\Z)",
     re.ASCII,
 )
+_CLAUSE = pattern(rf"{CLAUSE}\Z", re.ASCII)
 
 
 def split(
@@ -60,45 +65,55 @@ def _allowances(
     None if one of them is not plain, blank somewhere, over before it begins, or there twice.
     """
     found: list[tuple[str, ...]] = _ENTRY.findall(text)
-    if not found:
+    entries = text.split(_HEADER.decode())[1:]
+    if len(entries) != len(found):
+        # Each reaches to the next header or to the end, so that one of them is not plain; or
+        # a comment looks like a header.
         return None
-    wholes, names, versions, listed, reasons, authors, began, ended = zip(*found, strict=True)
-    if sum(map(len, wholes)) != len(text):
-        # Something stands between two of them, or before, or behind.
+    names, versions, listed, reasons, authors, began, ended = zip(*found, strict=True)
+    specifiers, rules = _specifiers({*versions}), _rules(set(listed), known)
+    days, people = _days({*began, *ended}), _people(set(authors))
+    reasons = tuple(map(str.strip, reasons))
+    if specifiers is None or rules is None or days is None or people is None or "" in reasons:
         return None
-    rules, days = _rules(set(listed), known), _days({*began, *ended})
-    reasons, people = tuple(map(str.strip, reasons)), _people(set(authors))
-    if rules is None or days is None or people is None or "" in reasons:
-        return None
-    specifiers = {one: spelled(one) if one else None for one in set(versions)}
     # One call for all: no name has a line end in it.
     normalized = normalize("\n".join(names)).split("\n")
     admitted = tuple(map(specifiers.__getitem__, versions))
     exempted = tuple(map(rules.__getitem__, listed))
-    first, last = map(days.__getitem__, began), map(days.__getitem__, ended)
-    heights = map(str.count, wholes[:-1], repeat("\n"))
-    places = zip(repeat(begin.file), accumulate(heights, initial=begin.line))
-    if len(set(zip(normalized, admitted, exempted, strict=True))) != len(found) or any(
-        _is_backwards(days[on], days[expires])
-        for on, expires in set(zip(began, ended, strict=True))
-    ):
+    if _has_twins(normalized, admitted, exempted) or _is_any_backwards(began, ended):
         return None
+    heights = map(str.count, entries[:-1], repeat("\n"))
+    lines = accumulate(heights, lambda line, height: line + height + 1, initial=begin.line)
     columns = zip(
         normalized,
         reasons,
-        map(Location._make, places),
+        map(Location, repeat(begin.file), lines),
         admitted,
         exempted,
         map(people.__getitem__, authors),
-        first,
-        last,
+        map(days.__getitem__, began),
+        map(days.__getitem__, ended),
         strict=True,
     )
     return tuple(map(Allowance._make, columns))
 
 
-def _is_backwards(on: date | None, expires: date | None) -> bool:
-    return on is not None and expires is not None and expires < on
+def _has_twins(names: list[str], *more: tuple[object, ...]) -> bool:
+    # Names alone nearly always tell.
+    count = len(names)
+    return len(set(names)) != count and len(set(zip(names, *more, strict=True))) != count
+
+
+def _is_any_backwards(began: tuple[str, ...], ended: tuple[str, ...]) -> bool:
+    """Whether one of them expires before it begins; days in this form sort as text."""
+    return any(map(gt, began, (end or "9" for end in ended)))
+
+
+def _specifiers(written: set[str]) -> dict[str, str | None] | None:
+    clauses = {clause.strip(" ") for each in written if each for clause in each.split(",")}
+    if not all(map(_CLAUSE.match, clauses)):
+        return None
+    return {each: spelled(each) if each else None for each in written}
 
 
 def _people(written: Iterable[str]) -> dict[str, str | None] | None:
@@ -114,6 +129,9 @@ def _rules(
     for each in listed:
         words = each.strip('"').split('", "') if each else []
         found[each] = frozenset(words) if words else None
+        joined = '", "'.join(words)
+        if each and f'"{joined}"' != each:
+            return None
         if len(set(words)) != len(words) or not known.keys() >= set(words):
             return None
     return found

@@ -16,7 +16,7 @@ from vetgate.policyfile.plain import split
 from vetgate.policyfile.words import one_of_the_words, unknown
 from vetgate.tomlmap import Node, load
 
-_LOCKABLE = ("unknown", "trust-rank", "self-approved", "private", "indexes", "allow")
+_LOCKABLE = ("unknown", "trust-rank", "max-age", "self-approved", "private", "indexes", "allow")
 _KEYS = (*_LOCKABLE, "rules", "lock", "extends")
 _RULE_KEYS = ("level", "exempted-by", "lock")
 _IN_MANIFEST = "in-manifest"
@@ -70,13 +70,14 @@ def _layer(root: Node, known: Mapping[str, frozenset[str]]) -> Layer:
     for key, node in root.entries():
         if key not in _KEYS:
             raise unknown("key", key, _KEYS, node)
-    level, rank = root.get("unknown"), root.get("trust-rank")
+    level, rank, age = root.get("unknown"), root.get("trust-rank"), root.get("max-age")
     approved, lock, extends = root.get("self-approved"), root.get("lock"), root.get("extends")
     rules = dict(root.entries_of("rules"))
     return Layer(
         root=root,
         unknown=None if level is None else _level(level, {"block", "warn"}),
         trust_rank=None if rank is None else _count(rank),
+        max_age=None if age is None else _count(age),
         self_approved=None if approved is None else _level(approved),
         private=patterns.private(root),
         indexes=patterns.indexes(root),

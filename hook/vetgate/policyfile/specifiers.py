@@ -8,11 +8,10 @@ from vetgate.model.pattern import pattern
 from vetgate.tomlmap import Node
 
 _NUMBERS = r"\d{1,9}(?:\.\d{1,9})*"
-_CLAUSE = rf"(?:(?:==|!=|<=|>=|<|>) *{_NUMBERS}|[=!]= *{_NUMBERS}\.\*)"
-PLAIN = rf"{_CLAUSE}(?: *, *{_CLAUSE})*"
-"""The pattern of what needs no import of `packaging`: a strict subset of what that accepts."""
+CLAUSE = rf"(?:(?:==|!=|<=|>=|<|>) *{_NUMBERS}|[=!]= *{_NUMBERS}\.\*)"
+"""The pattern of a clause that needs no `packaging`: a strict subset of what that accepts."""
 
-_PLAIN = pattern(rf"{PLAIN}\Z", re.ASCII)
+_PLAIN = pattern(rf"{CLAUSE}(?: *, *{CLAUSE})*\Z", re.ASCII)
 
 
 def specifier(node: Node) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from vetgate.model.dependency import FromIndex, FromOption
 from vetgate.model.facts import Known, NeverSeen, Removed
@@ -36,6 +37,8 @@ class Advice(Record):
     """The file that allowances and settings go to."""
     by_others: bool = False
     """A change cannot vouch for itself: the policy is to be changed apart from it, and before."""
+    excuses: Mapping[str, frozenset[Exemption]] = MappingProxyType({})
+    """What excuses that a rule could not see, besides what exempts from it: any allowance does."""
 
 
 class Way(Record):
@@ -62,12 +65,16 @@ def ways_out(members: Sequence[Judged], advice: Advice) -> list[Way]:
     """Return what can be done about changes of one package that the same findings block."""
     rules = blocking(members[0].findings)
     ways = list(_meant(members[0], rules))
-    hopeless = [rule for rule in rules if not _exempting(advice, rule) & _OPEN]
+    excused = _excused(members[0], rules, advice)
+    hopeless = [
+        rule for rule in rules if rule not in excused and not _exempting(advice, rule) & _OPEN
+    ]
     if not hopeless:
         ways += _again(members[0])
+        ways += _malicious(members[0])
         if any(one.rule == "removed" and not one.unknown for one in members[0].findings):
             ways.append(Way("take it out, or depend on what replaced it"))
-        ways += _pin_or_allow(members, rules, advice)
+        ways += _pin_or_allow(members, rules, excused, advice)
         ways += _private(members[0], rules, advice)
         ways += _index(members[0], rules, advice)
     elif any(_exempting(advice, rule) for rule in hopeless):
@@ -77,6 +84,29 @@ def ways_out(members: Sequence[Judged], advice: Advice) -> list[Way]:
     if all(way.question for way in ways):
         ways.append(Way(f"leave it out, or change what the rule may do in {advice.policy}"))
     return ways
+
+
+def _excused(
+    judged: Judged, rules: Sequence[str], advice: Advice
+) -> dict[str, frozenset[Exemption]]:
+    """Return the rules that could not see, and need not be named by what excuses that."""
+    seen = {one.rule for one in judged.findings if not one.unknown}
+    return {
+        rule: advice.excuses[rule] for rule in rules if rule in advice.excuses and rule not in seen
+    }
+
+
+def _malicious(judged: Judged) -> Iterator[Way]:
+    if _is_reported(judged):
+        yield Way("leave it out, and look at what it may have done if it was ever installed")
+
+
+def _is_reported(judged: Judged) -> bool:
+    return any(
+        one.rule == "malware" and one.level is Level.BLOCK and not one.unknown
+        for one in judged.findings
+        if one.exempted_by is None
+    )
 
 
 def _exempting(advice: Advice, rule: str) -> frozenset[Exemption]:
@@ -101,17 +131,24 @@ def _again(judged: Judged) -> Iterator[Way]:
         yield Way("try again: what could not be learned now may be there later")
 
 
-def _pin_or_allow(members: Sequence[Judged], rules: Sequence[str], advice: Advice) -> Iterator[Way]:
+def _pin_or_allow(
+    members: Sequence[Judged],
+    rules: Sequence[str],
+    excused: Mapping[str, frozenset[Exemption]],
+    advice: Advice,
+) -> Iterator[Way]:
     pins = _pins(members)
-    pinnable = [rule for rule in rules if pins and Exemption.PIN in _exempting(advice, rule)]
-    command = _allowance(members[0], rules, advice)
+    by = {rule: excused.get(rule, frozenset()) | _exempting(advice, rule) for rule in rules}
+    pinnable = [rule for rule in rules if pins and Exemption.PIN in by[rule]]
+    named = [rule for rule in rules if Exemption.ALLOW not in excused.get(rule, ())]
+    command = _allowance(members[0], named, advice)
     easy = _pin_command(members)
     if len(pinnable) == len(rules):
         yield Way("pin it, after you have read it:", (*pins, *easy))
     if command is not None:
         yield _allowing(members[0], command, advice)
     elif pinnable and len(pinnable) < len(rules):
-        rest = _allowance(members[0], [rule for rule in rules if rule not in pinnable], advice)
+        rest = _allowance(members[0], [rule for rule in named if rule not in pinnable], advice)
         if rest is not None:
             lines = (*pins, *easy, rest)
             yield Way("pin it, after you have read it, and allow the rest:", lines)
@@ -119,7 +156,8 @@ def _pin_or_allow(members: Sequence[Judged], rules: Sequence[str], advice: Advic
 
 def _allowing(judged: Judged, command: str, advice: Advice) -> Way:
     if not advice.by_others:
-        return Way("allow it, and say why:", (command,))
+        doubt = "if you know that the report is wrong, " if _is_reported(judged) else ""
+        return Way(f"{doubt}allow it, and say why:", (command,))
     if any("self_approved" in finding.evidence for finding in judged.findings):
         return Way(f"have the edit of {advice.policy} approved, and merged before this change")
     return Way("allow it in a change of its own, which is merged before this one:", (command,))
@@ -154,9 +192,9 @@ def _allowance(judged: Judged, rules: Sequence[str], advice: Advice) -> str | No
     name = subject(judged.change).name
     if name is None or not all(Exemption.ALLOW in _exempting(advice, rule) for rule in rules):
         return None
-    named = " ".join(f"--rule {shlex.quote(rule)}" for rule in rules)
+    named = "".join(f" --rule {shlex.quote(rule)}" for rule in rules)
     unlisted = "" if _may_be_listed(judged) or not _NAME_RULES.isdisjoint(rules) else " --unlisted"
-    return f'vetgate allow {shlex.quote(name)} {named}{unlisted} --reason "…" --expires 180d'
+    return f'vetgate allow {shlex.quote(name)}{named}{unlisted} --reason "…" --expires 180d'
 
 
 def _may_be_listed(judged: Judged) -> bool:

@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from vetgate.model.facts import (
+    Advisory,
     Downloads,
     Fact,
     Held,
+    Likeness,
     Listed,
     NeverSeen,
     PackageFacts,
@@ -43,7 +45,9 @@ def fact_words(facts: PackageFacts) -> Iterator[tuple[str, str]]:
     yield "latest upload", _fact(facts.latest_upload, _day)
     yield "releases", _fact(facts.releases, _releases(facts))
     yield "owners", _fact(facts.owners, _several)
+    yield "reports", _fact(facts.advisories, _advisories)
     yield "resembles", _fact(facts.resembles, _several)
+    yield "imitates", _fact(facts.imitates, _likenesses)
 
 
 def _fact(fact: Fact[T], words: Callable[[T], str]) -> str:
@@ -92,6 +96,21 @@ def _repository(url: str | None) -> str:
 def _several(entries: Sequence[str]) -> str:
     shown = ", ".join(entries[:MOST]) or "none"
     return shown if len(entries) <= MOST else f"{shown} and {len(entries) - MOST:,} more"
+
+
+def _advisories(advisories: Sequence[Advisory]) -> str:
+    malicious = [one.id for one in advisories if one.malicious]
+    others = [one.id for one in advisories if not one.malicious]
+    said = []
+    if malicious:
+        said.append(f"malicious: {_several(malicious)}")
+    if others:
+        said.append(f"vulnerable: {_several(others)}")
+    return "; ".join(said) or "none"
+
+
+def _likenesses(likenesses: Sequence[Likeness]) -> str:
+    return _several([f"{one.name} (rank {one.rank:,}: {one.how})" for one in likenesses])
 
 
 def _day(moment: datetime) -> str:

@@ -8,9 +8,11 @@ from datetime import date
 from typing import TypeVar
 
 from vetgate.model.facts import (
+    Advisory,
     Downloads,
     Fact,
     Known,
+    Likeness,
     PackageFacts,
     Presence,
     Reborn,
@@ -77,7 +79,9 @@ def facts_fields(facts: PackageFacts) -> Fields:
         "releases": _fact(facts.releases, _releases),
         "status": _fact(facts.status, _same),
         "owners": _fact(facts.owners, list),
+        "advisories": _fact(facts.advisories, _advisories),
         "resembles": _fact(facts.resembles, list),
+        "imitates": _fact(facts.imitates, _likenesses),
     }
 
 
@@ -119,6 +123,28 @@ def _releases(releases: tuple[Release, ...]) -> Json:
         }
         for release in releases
     ]
+
+
+def _advisories(advisories: tuple[Advisory, ...]) -> Json:
+    return [
+        {
+            "id": one.id,
+            "malicious": one.malicious,
+            "aliases": list(one.aliases),
+            "summary": one.summary,
+            "severity": one.severity or None,
+            "spans": [
+                {"introduced": span.introduced, "fixed": span.fixed, "last": span.last}
+                for span in one.spans
+            ],
+            "versions": list(one.versions),
+        }
+        for one in advisories
+    ]
+
+
+def _likenesses(likenesses: tuple[Likeness, ...]) -> Json:
+    return [{"name": one.name, "rank": one.rank, "how": one.how} for one in likenesses]
 
 
 def _day(day: date | None) -> str | None:

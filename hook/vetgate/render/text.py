@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from vetgate.model.typed import TYPE_CHECKING
 from vetgate.model.verdict import Judged, Outcome, Verdict
 from vetgate.render.groups import exempted, grouped, package
+from vetgate.render.nothing import NOTHING_TO_JUDGE
 from vetgate.render.visible import counted, visible
 
 if TYPE_CHECKING:  # needed for a block only, and this module is on the path of every commit
@@ -75,7 +76,7 @@ def _who_passed(changes: Sequence[Judged]) -> str:
 def _passed(verdict: Verdict) -> Iterator[str]:
     kinds = [judged.change.kind for judged in verdict.changes]
     told = [counted(kinds.count(kind), *words) for kind, *words in _KINDS if kind in kinds]
-    yield f"vetgate: {' and '.join(told)} passed" if told else "vetgate: nothing to judge"
+    yield f"vetgate: {' and '.join(told)} passed" if told else NOTHING_TO_JUDGE
     yield from (f"  {line}" for line in exemptions_told(verdict.changes))
 
 

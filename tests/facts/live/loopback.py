@@ -6,7 +6,7 @@ import json
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
@@ -44,6 +44,7 @@ class Loopback:
 
     def __init__(self) -> None:
         self.replies: dict[str, list[Reply]] = {}
+        self.computed: dict[str, Callable[[Request], Reply]] = {}
         self.requests: list[Request] = []
         self.delay = 0.0
         self.everything: Reply | None = None
@@ -67,6 +68,8 @@ class Loopback:
     def answer(self, request: Request) -> Reply:
         with self._lock:
             self.requests.append(request)
+            if request.path in self.computed and self.everything is None:
+                return self.computed[request.path](request)
             replies = self.replies.get(request.path)
             if replies is None:
                 return self.everything or Reply(status=404, delay=self.delay)

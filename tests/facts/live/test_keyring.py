@@ -131,7 +131,7 @@ def test_a_keyring_that_cannot_be_asked_is_noted_once(
     live = Live(
         IndexSettings(url=f"{index.url}/simple"),
         now=NOW,
-        services=Services(None, None, None),
+        services=Services(None, None, None, None),
         note=notes.append,
     )
     facts = live.facts(dict.fromkeys(names, frozenset({"presence"})))
@@ -149,7 +149,7 @@ def test_another_host_that_refuses_gets_nothing_from_the_keyring(index: Loopback
     index.on("/elsewhere", Reply(status=401))
     settings = IndexSettings(url=f"{index.url}/simple", keyring_provider="import")
 
-    live = Live(settings, now=NOW, services=Services(None, None, None))
+    live = Live(settings, now=NOW, services=Services(None, None, None, None))
     live.facts({EVIL: frozenset({"presence"})})
 
     assert index.paths() == ["/pypi/evil/json", "/elsewhere", "/simple/evil/"]
@@ -165,7 +165,7 @@ def test_an_index_that_refuses_is_asked_again_with_the_keyring_s_credentials(
     index.on("/pypi/evil/json", Reply(status=401), allowed)
     settings = IndexSettings(url=f"{index.url}/simple", keyring_provider="import")
 
-    live = Live(settings, now=NOW, services=Services(None, None, None))
+    live = Live(settings, now=NOW, services=Services(None, None, None, None))
     facts = live.facts({EVIL: frozenset({"presence"})})
 
     assert facts[EVIL].presence == Known(Listed(), NOW, index.host)
@@ -179,7 +179,7 @@ def test_an_index_that_refuses_the_keyring_too_is_not_asked_for_ever(index: Loop
     index.everything = Reply(status=401)
     settings = IndexSettings(url=f"{index.url}/simple", keyring_provider="import")
 
-    live = Live(settings, now=NOW, services=Services(None, None, None))
+    live = Live(settings, now=NOW, services=Services(None, None, None, None))
     live.facts({EVIL: frozenset({"presence"})})
 
     assert len(index.requests) == 4  # both pages, each without and with

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 EVIL = NormalizedName("evil")
-NOBODY = Services(None, None, None)
+NOBODY = Services(None, None, None, None)
 
 
 def project(name: str = "evil", **info: Json) -> dict[str, Json]:
@@ -456,7 +456,7 @@ def test_downloads_that_cannot_be_had_say_why(
     facts = ask(live(index, services), "downloads", "dependents")
 
     assert facts.downloads == Unknown(why.replace("HOST", service.host))
-    assert facts.dependents == Unknown("no service is set that counts it")
+    assert facts.dependents == Unknown("no service is set that tells it")
 
 
 @pytest.mark.live

@@ -326,7 +326,7 @@ def test_no_cookie_is_sent_back(index: Loopback) -> None:
     index.on("/simple/evil/", Reply(status=404, headers=(cookie,)))
     settings = IndexSettings(url=f"{index.url}/simple")
 
-    Live(settings, now=NOW, services=Services(None, None, None)).facts(
+    Live(settings, now=NOW, services=Services(None, None, None, None)).facts(
         {EVIL: frozenset({"presence"})}
     )
 
@@ -341,7 +341,7 @@ def test_the_body_of_a_redirect_is_not_waited_for(index: Loopback) -> None:
     index.on("/there", page({"info": {"name": "evil"}}))
     settings = IndexSettings(url=f"{index.url}/simple")
 
-    facts = Live(settings, now=NOW, services=Services(None, None, None), seconds=3.0).facts(
+    facts = Live(settings, now=NOW, services=Services(None, None, None, None), seconds=3.0).facts(
         {EVIL: frozenset({"presence"})}
     )
 

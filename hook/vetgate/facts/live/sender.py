@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # importing requests takes longer than the whole warm path
 USER_AGENT = f"vetgate/{__version__} (judges dependencies before they are installed)"
 WIDTH = 20
 """Connections to one host at once."""
-_HOSTS = 8  # the index, its files, three services, and what they redirect to
+_HOSTS = 8  # the index, its files, four services, and what they redirect to
 
 
 class Sender:

@@ -142,6 +142,8 @@ def _dependents(
     return found
 
 
-def portions(names: Sequence[NormalizedName]) -> list[Sequence[NormalizedName]]:
+def portions(
+    names: Sequence[NormalizedName], most: int = _AT_ONCE
+) -> list[Sequence[NormalizedName]]:
     """Cut names into portions that one request may ask for."""
-    return [names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE)]
+    return [names[start : start + most] for start in range(0, len(names), most)]

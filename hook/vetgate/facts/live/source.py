@@ -11,6 +11,7 @@ from vetgate.facts.index_settings import IndexSettings
 from vetgate.facts.layers import OF_THE_INDEX
 from vetgate.facts.live import services as service
 from vetgate.facts.live.address import label
+from vetgate.facts.live.advisories import AT_ONCE, ask_advisories
 from vetgate.facts.live.batch import Job, run
 from vetgate.facts.live.index import Index
 from vetgate.facts.live.sender import WIDTH
@@ -23,7 +24,7 @@ SECONDS = 5.0
 """The deadline of a batch, where none is given."""
 
 _NO_INDEX = Unknown("pip is set to use no index")
-_NO_SERVICE = Unknown("no service is set that counts it")
+_NO_SERVICE = Unknown("no service is set that tells it")
 
 
 class Live:
@@ -85,6 +86,7 @@ class _Batch:
         self._downloads: dict[NormalizedName, codec.AnyFact] = {}
         self._recent: dict[NormalizedName, codec.AnyFact] = {}
         self._counted: dict[NormalizedName, service.Counted] = {}
+        self._reported: dict[NormalizedName, codec.AnyFact] = {}
 
     def run(
         self, wanted: Mapping[NormalizedName, frozenset[FactName]]
@@ -96,6 +98,7 @@ class _Batch:
         ]
         downloads = [name for name, facts in wanted.items() if "downloads" in facts]
         dependents = [name for name, facts in wanted.items() if "dependents" in facts]
+        reported = [name for name, facts in wanted.items() if "advisories" in facts]
         try:
             run(
                 {
@@ -104,6 +107,13 @@ class _Batch:
                     "dependents": (
                         2,
                         [partial(self._ask_dependents, p) for p in service.portions(dependents)],
+                    ),
+                    "advisories": (
+                        2,
+                        [
+                            partial(self._ask_advisories, p)
+                            for p in service.portions(reported, AT_ONCE)
+                        ],
                     ),
                 },
                 self._transport.deadline,
@@ -131,12 +141,19 @@ class _Batch:
         if base is not None:
             self._counted.update(service.ask_dependents(self._transport, base, names, self._now))
 
+    def _ask_advisories(self, names: Sequence[NormalizedName]) -> None:
+        base = self._services.advisories
+        if base is not None:
+            self._reported.update(ask_advisories(self._transport, base, names, self._now))
+
     def _answer(self, name: NormalizedName, fact: FactName) -> codec.AnyFact:
         if fact == "downloads":
             return self._answer_downloads(name)
         if fact == "dependents":
             counted = self._counted.get(name)
             return self._late(self._services.dependents) if counted is None else counted.dependents
+        if fact == "advisories":
+            return self._reported.get(name, self._late(self._services.advisories))
         if fact in OF_THE_INDEX:
             late = _NO_INDEX if self._no_index else self._late(self._simple_url)
             return self._of_index.get(name, {}).get(fact, late)

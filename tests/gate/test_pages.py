@@ -1,0 +1,453 @@
+"""What a client sees of a project: the page, whole or in part, or why there is none."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+
+from facts.live.loopback import Loopback, Reply
+from gate.gates import (
+    BAD,
+    GOOD,
+    NOW,
+    YOUNG,
+    GivenFacts,
+    document,
+    file,
+    gate,
+    get,
+    judging,
+    reply,
+    unpopular,
+    well_known,
+)
+from vetgate.facts.live.shapes import Json
+from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName
+from vetgate.model.policy import Allowance, Level, Policy, RulePolicy
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+FACTS = GivenFacts(well_known("good"), unpopular("bad"))
+FILES = "https://files.example/"
+HTML = "text/html"
+BLOCKS_NEW = Policy(rules={"too-new": RulePolicy(level=Level.BLOCK)})
+ACME = document("acme-x", file("acme_x-1.0.zip", base=FILES))
+PLACE = Location("requirements.txt", 3)
+
+
+def typed(requirement: str, specifier: str) -> Dependency:
+    name = NormalizedName(requirement)
+    return Dependency(name, requirement, requirement + specifier, FromIndex(specifier), PLACE)
+
+
+def test_a_page_with_nothing_to_hide_goes_out_byte_for_byte(index: Loopback) -> None:
+    body = document(
+        "Good",
+        file("good-1.0.tar.gz", base=FILES, more={"provenance": "https://index.example/p"}),
+        more={"project-status": {"status": "active"}, "_last-serial": 7, "x-new": [{"y": None}]},
+    )
+    index.on("/simple/good/", reply(body))
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    assert (got.status, got.media_type, got.body) == (200, index_type(), body)
+
+
+def index_type() -> str:
+    return "application/vnd.pypi.simple.v1+json"
+
+
+def test_links_relative_to_the_page_are_made_absolute_and_nothing_else_changes(
+    index: Loopback,
+) -> None:
+    files = [file("good-1.0.tar.gz", base="../../files/", more={"yanked": "", "provenance": None})]
+    index.on("/simple/good/", reply(document("good", *files, more={"x-new": 1})))
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    expected = json.loads(document("good", *files, more={"x-new": 1}))
+    expected["files"][0]["url"] = f"{index.url}/files/good-1.0.tar.gz"
+    assert json.loads(got.body) == expected
+
+
+def test_an_html_page_goes_out_byte_for_byte_too(index: Loopback) -> None:
+    body = (
+        b'<!DOCTYPE html><html><head><meta name="pypi:repository-version" content="1.4"></head>'
+        b'<body>\n<a  href="https://files.example/good-1.0.tar.gz#sha256=ab" data-yanked="">'
+        b"good-1.0.tar.gz</a><br/></body></html>\n"
+    )
+    index.on("/simple/good/", reply(body, HTML))
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    assert (got.status, got.media_type, got.body) == (
+        200,
+        "application/vnd.pypi.simple.v1+html",
+        body,
+    )
+
+
+def test_a_blocked_project_is_refused_by_every_index_and_told_once(
+    index: Loopback, other: Loopback
+) -> None:
+    for each in (index, other):
+        each.on("/simple/bad/", reply(document("bad", file("bad-1.0.tar.gz", base=FILES))))
+
+    with gate(judging(FACTS), f"{index.url}/simple", f"{other.url}/simple") as running:
+        statuses = [get(running.url(place) + "bad/").status for place in (0, 1)]
+
+    (held,) = running.held
+    assert statuses == [403, 403]
+    assert (held.name, held.blocked, held.reason) == (
+        BAD,
+        True,
+        "5 downloads in the last month, fewer than 1,000",
+    )
+    assert [one.outcome.name for one in running.verdict.changes] == ["BLOCKED"]
+
+
+def test_a_project_that_no_index_has_is_judged_as_unknown(index: Loopback) -> None:
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "no-such-thing/")
+
+    assert (got.status, [one.reason for one in running.held]) == (
+        403,
+        ["the index has no such package"],
+    )
+
+
+def test_a_known_project_that_an_index_lacks_is_not_there(index: Loopback) -> None:
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    assert (got.status, running.held, running.troubles) == (404, (), ())
+    assert running.verdict.changes == ()
+
+
+def test_a_pin_that_a_person_wrote_lets_that_version_in_and_no_other(index: Loopback) -> None:
+    names = ("bad-1.0.tar.gz", "bad-1.1.tar.gz", "bad-1.1-py3-none-any.whl", "other-thing.zip")
+    files = [file(name, base=FILES) for name in names]
+    index.on("/simple/bad/", reply(document("bad", *files, more={"versions": ["1.0", "1.1"]})))
+    judge = judging(FACTS, wanted={BAD: [typed("bad", "==1.1")]})
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "bad/")
+
+    assert got.files == ["bad-1.1.tar.gz", "bad-1.1-py3-none-any.whl"]
+    assert json.loads(got.body)["versions"] == ["1.1"]
+    (held,) = running.held
+    assert (held.blocked, sorted(held.hidden)) == (False, ["bad-1.0.tar.gz", "other-thing.zip"])
+
+
+def test_an_allowance_for_some_versions_lets_those_in(index: Loopback) -> None:
+    files = [file(f"bad-{version}.tar.gz", base=FILES) for version in ("1.0", "1.2", "2.0")]
+    index.on("/simple/bad/", reply(document("bad", *files)))
+    policy = Policy(allow=(Allowance(BAD, "read it", PLACE, versions=">=1.1,<2"),))
+
+    with gate(judging(FACTS, policy), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "bad/")
+
+    assert got.files == ["bad-1.2.tar.gz"]
+
+
+def test_what_is_installed_already_stays_on_the_page(index: Loopback) -> None:
+    files = [file(f"bad-{version}.tar.gz", base=FILES) for version in ("1.0", "1.2")]
+    index.on("/simple/bad/", reply(document("bad", *files)))
+
+    with gate(judging(FACTS, installed={BAD: "1.0"}), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "bad/")
+
+    assert got.files == ["bad-1.0.tar.gz"]
+
+
+@pytest.mark.parametrize(
+    ("uploaded", "left"),
+    [
+        pytest.param(YOUNG, ["good-1.0.tar.gz"], id="of-today"),
+        pytest.param(None, ["good-1.0.tar.gz"], id="the-page-does-not-tell"),
+        pytest.param("yesterday", ["good-1.0.tar.gz"], id="nonsense"),
+        pytest.param(
+            (NOW - timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            ["good-1.0.tar.gz", "good-1.1.tar.gz"],
+            id="exactly-the-limit",
+        ),
+    ],
+)
+def test_releases_that_are_too_new_are_kept_off_the_page_where_that_blocks(
+    index: Loopback, uploaded: str | None, left: list[str]
+) -> None:
+    files = [
+        file("good-1.0.tar.gz", base=FILES),
+        file("good-1.1.tar.gz", base=FILES, uploaded=uploaded),
+    ]
+    index.on("/simple/good/", reply(document("good", *files)))
+
+    with gate(judging(FACTS, BLOCKS_NEW), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    assert got.files == left
+    assert [(one.name, one.blocked, len(one.hidden)) for one in running.held] == (
+        [] if len(left) > 1 else [(GOOD, False, 1)]
+    )
+
+
+def test_a_young_release_that_a_person_pinned_comes_in(index: Loopback) -> None:
+    files = [file("good-1.1.tar.gz", base=FILES, uploaded=YOUNG)]
+    index.on("/simple/good/", reply(document("good", *files)))
+    judge = judging(FACTS, BLOCKS_NEW, wanted={GOOD: [typed("good", "==1.1")]})
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    assert (got.files, running.held) == (["good-1.1.tar.gz"], ())
+
+
+def test_where_it_only_warns_a_young_release_stays_and_is_warned_of(index: Loopback) -> None:
+    body = document("good", file("good-1.1.tar.gz", base=FILES, uploaded=YOUNG))
+    index.on("/simple/good/", reply(body))
+
+    with gate(judging(FACTS, home=[f"{index.url}/simple"]), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    (judged,) = running.verdict.changes
+    assert (got.body, judged.outcome.name) == (body, "WARNED")
+    assert [one.rule for one in judged.findings] == ["too-new"]
+
+
+def test_versions_reported_malicious_are_kept_off_the_page(index: Loopback) -> None:
+    files = [file(f"good-{version}.tar.gz", base=FILES) for version in ("1.0", "1.1", "1.2")]
+    index.on("/simple/good/", reply(document("good", *files, file("who-knows.zip", base=FILES))))
+
+    with gate(
+        judging(GivenFacts(well_known("good", malicious=("1.1",)))), f"{index.url}/simple"
+    ) as running:
+        got = get(running.url(0) + "good/")
+
+    (held,) = running.held
+    assert got.files == ["good-1.0.tar.gz", "good-1.2.tar.gz"]
+    assert sorted(held.hidden) == ["good-1.1.tar.gz", "who-knows.zip"]
+    assert held.hidden["good-1.1.tar.gz"].startswith("version 1.1 is reported malicious")
+
+
+def test_a_project_of_which_nothing_remains_is_blocked(index: Loopback) -> None:
+    index.on("/simple/good/", reply(document("good", file("good-1.1.tar.gz", base=FILES))))
+    facts = GivenFacts(well_known("good", malicious=("1.1",)))
+
+    with gate(judging(facts), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    assert (got.status, [one.blocked for one in running.held]) == (403, [True])
+
+
+def test_a_file_whose_name_and_link_disagree_counts_as_neither(index: Loopback) -> None:
+    # pip goes by the link: what is called 1.0 on the page would come in as 1.1.
+    lying = file("good-1.0.tar.gz", more={"url": f"{FILES}good-1.1.tar.gz"})
+    index.on("/simple/good/", reply(document("good", lying, file("good-1.2.tar.gz", base=FILES))))
+    facts = GivenFacts(well_known("good", malicious=("1.1",)))
+
+    with gate(judging(facts), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    assert got.files == ["good-1.2.tar.gz"]
+
+
+def test_a_page_that_says_quarantined_is_believed_before_the_record(index: Loopback) -> None:
+    body = document("good", more={"project-status": {"status": "quarantined"}})
+    index.on("/simple/good/", reply(body))
+    judge = judging(FACTS, wanted={GOOD: [typed("good", "==1.0")]})
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    (held,) = running.held
+    assert (got.status, held.blocked) == (403, True)
+    assert held.reason.startswith("the index's administrators hold it in quarantine")
+
+
+def test_anchors_are_cut_out_of_an_html_page_and_the_rest_is_left(index: Loopback) -> None:
+    before, after = "<!DOCTYPE html>\n<body><h1>é</h1>\n", "\n<!-- <a href=x> --></body>"
+    kept = "<a\n href=\"https://files.example/bad-1.1.zip\"  data-x='1'>bad-1.1.zip</a><br>"
+    cut = '<A HREF="https://files.example/bad-1.0.zip">bad-1.0.zip</A>'
+    index.on("/simple/bad/", reply((before + cut + kept + after).encode(), HTML))
+    judge = judging(FACTS, wanted={BAD: [typed("bad", "==1.1")]})
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "bad/")
+
+    assert got.body.decode() == before + kept + after
+
+
+def test_a_browser_gets_html_with_all_that_html_can_say(index: Loopback) -> None:
+    told = file(
+        "good-1.0.tar.gz",
+        base=FILES,
+        more={
+            "hashes": {"md5": "00", "sha256": "ab"},
+            "yanked": "broken <b>",
+            "provenance": "https://index.example/p",
+            "requires-python": ">=3.8",
+            "core-metadata": {"sha256": "cd"},
+        },
+    )
+    status: Json = {"status": "archived", "reason": "gone"}
+    index.on("/simple/good/", reply(document("good", told, more={"project-status": status})))
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/", accept="text/html,*/*;q=0.8")
+
+    link = (
+        '<a href="https://files.example/good-1.0.tar.gz#sha256=ab"'
+        ' data-requires-python="&gt;=3.8" data-core-metadata="sha256=cd"'
+        ' data-dist-info-metadata="sha256=cd" data-yanked="broken &lt;b&gt;"'
+        ' data-provenance="https://index.example/p">good-1.0.tar.gz</a>'
+    )
+    assert (got.status, got.media_type) == (200, HTML)
+    assert link in got.body.decode()
+    assert '<meta name="pypi:project-status" content="archived">' in got.body.decode()
+
+
+def test_a_client_that_reads_json_alone_gets_an_html_page_as_json(index: Loopback) -> None:
+    body = (
+        b'<a href="../../f/good-1.0.zip#sha256=ab" data-yanked data-requires-python="&gt;=3.8"'
+        b' data-core-metadata="sha256=cd">good-1.0.zip</a>'
+    )
+    index.on("/simple/good/", reply(body, HTML))
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/", accept=index_type())
+
+    assert json.loads(got.body) == {
+        "meta": {"api-version": "1.0"},
+        "name": "good",
+        "files": [
+            {
+                "filename": "good-1.0.zip",
+                "url": f"{index.url}/f/good-1.0.zip",
+                "hashes": {"sha256": "ab"},
+                "requires-python": ">=3.8",
+                "yanked": True,
+                "core-metadata": {"sha256": "cd"},
+            }
+        ],
+    }
+
+
+def test_a_client_that_has_the_page_already_is_told_so(index: Loopback) -> None:
+    body = document("good", file("good-1.0.tar.gz", base=FILES))
+    index.on("/simple/good/", Reply(body, media_type=index_type(), headers=(("ETag", '"v7"'),)))
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        first = get(running.url(0) + "good/")
+        again = get(running.url(0) + "good/", If_None_Match='"v7"')
+
+    assert (first.headers["etag"], again.status, again.body) == ('"v7"', 304, b"")
+
+
+def test_names_are_normalised_whoever_asks(index: Loopback) -> None:
+    index.on("/simple/bad/", reply(document("bad", file("bad-1.0.tar.gz", base=FILES))))
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        statuses = [get(running.url(0) + name).status for name in ("BAD/", "b_a-d/", "Bad")]
+
+    assert statuses == [403, 403, 301]
+
+
+def test_a_project_is_judged_once_in_a_run(index: Loopback) -> None:
+    index.on("/simple/good/", reply(document("good", file("good-1.0.tar.gz", base=FILES))))
+    facts = GivenFacts(well_known("good"))
+
+    with gate(judging(facts), f"{index.url}/simple") as running:
+        for _ in range(3):
+            get(running.url(0) + "good/")
+
+    assert facts.recorded_names == [GOOD]
+
+
+class TestPrivateNames:
+    """A name that the policy calls private comes from an index that it names, and no other."""
+
+    def policy(self, *indexes: str) -> Policy:
+        return Policy(private=("acme-*",), indexes=indexes)
+
+    def test_it_comes_from_the_index_that_is_named_and_the_others_are_not_even_asked(
+        self, index: Loopback, other: Loopback
+    ) -> None:
+        for each in (index, other):
+            each.on("/simple/acme-x/", reply(ACME))
+        judge = judging(FACTS, self.policy(f"{other.url}/simple"), home=[f"{index.url}/simple"])
+
+        with gate(judge, f"{index.url}/simple", f"{other.url}/simple") as running:
+            statuses = [get(running.url(place) + "acme-x/").status for place in (0, 1)]
+
+        assert (statuses, index.paths(), running.held) == ([404, 200], [], ())
+
+    def test_it_comes_from_nowhere_where_no_index_is_named(self, index: Loopback) -> None:
+        index.on("/simple/acme-x/", reply(ACME))
+
+        with gate(judging(FACTS, self.policy()), f"{index.url}/simple") as running:
+            status = get(running.url(0) + "acme-x/").status
+
+        (held,) = running.held
+        assert (status, held.blocked, held.judged) == (404, True, None)
+        assert held.reason == (
+            "the policy calls acme-x private, and names no other: it may not come from"
+            f" {index.host}"
+        )
+
+    def test_nobody_is_asked_about_it(self, other: Loopback) -> None:
+        other.on("/simple/acme-x/", reply(ACME))
+        facts = GivenFacts()
+
+        with gate(judging(facts, self.policy(f"{other.url}/simple")), f"{other.url}/simple") as run:
+            get(run.url(0) + "acme-x/")
+
+        assert facts.asked == []
+
+
+def test_an_index_that_the_policy_does_not_name_may_be_shut_out_without_the_others(
+    index: Loopback, other: Loopback
+) -> None:
+    for each in (index, other):
+        each.on("/simple/good/", reply(document("good", file("good-1.0.zip", base=FILES))))
+    policy = Policy(rules={"off-index": RulePolicy(level=Level.BLOCK)})
+    judge = judging(FACTS, policy, home=[f"{index.url}/simple"])
+
+    with gate(judge, f"{index.url}/simple", f"{other.url}/simple") as running:
+        statuses = [get(running.url(place) + "good/").status for place in (0, 1)]
+
+    assert (statuses, running.held) == ([200, 404], ())
+
+
+def test_the_index_of_a_folder_is_read_as_pip_reads_it(tmp_path: Path) -> None:
+    (tmp_path / "simple/good").mkdir(parents=True)
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files/good-1.0.zip").write_bytes(b"content")
+    page = '<a href="../../files/good-1.0.zip#sha256=ab">good-1.0.zip</a>'
+    (tmp_path / "simple/good/index.html").write_text(page)
+
+    with gate(judging(FACTS), (tmp_path / "simple").as_uri()) as running:
+        got = get(running.url(0) + "good/")
+        link = got.body.decode().partition('href="')[2].partition('"')[0]
+        found = get(urljoin(running.url(0) + "good/", link.partition("#")[0]))
+
+    assert link == "../../files/0/good/good-1.0.zip#sha256=ab"
+    assert (found.status, found.body) == (200, b"content")
+
+
+def test_a_folder_without_pages_is_read_by_its_files(tmp_path: Path) -> None:
+    (tmp_path / "good").mkdir()
+    (tmp_path / "good/good-1.0.zip").write_bytes(b"content")
+    (tmp_path / "good/notes.txt").write_bytes(b"secret")
+
+    with gate(judging(FACTS), tmp_path.as_uri()) as running:
+        got = get(running.url(0) + "good/")
+        base = urljoin(running.url(0), "../files/0/good/")
+        statuses = [get(base + name).status for name in ("good-1.0.zip", "notes.txt")]
+
+    assert (got.files, statuses) == (["good-1.0.zip"], [200, 404])
