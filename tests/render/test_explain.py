@@ -66,7 +66,7 @@ PAGE = RulePage(
 
 
 def test_a_package_is_told_fact_by_fact_and_then_judged() -> None:
-    supposed = dependency("evil", file="", line=0)
+    supposed = dependency("evil", file="requirements.txt", line=1)
 
     text = package_text(EVIL._replace(change=Added(supposed)), ADVICE, width=80, colour=False)
 

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.verdict import Judged, Outcome
-from vetgate.render.groups import grouped
+from vetgate.render.groups import Group, grouped
 from vetgate.render.text import exemptions_told, summary
 from vetgate.render.visible import counted, visible
 
 if TYPE_CHECKING:  # needed for a block only
     from vetgate.render.advice import Advice
     from vetgate.render.canvas import Canvas
+
+_FEW = 3
+"""Packages of which the same is said that are still told of one by one."""
 
 Held = Mapping[NormalizedName, Mapping[str, str]]
 """By name: the files that were left out, and why."""
@@ -65,9 +68,26 @@ def _write_groups(canvas: Canvas, judged: Sequence[Judged], advice: Callable[[],
     for group in grouped(judged, Outcome.BLOCKED):
         write_block(canvas, group, advice())
         canvas.blank()
+    alike: dict[str, list[Group]] = {}
     for group in grouped(judged, Outcome.WARNED):
-        write_warning(canvas, group)
-        canvas.blank()
+        alike.setdefault(repr(group.findings), []).append(group)
+    for groups in alike.values():
+        if len(groups) <= _FEW:
+            for group in groups:
+                write_warning(canvas, group)
+                canvas.blank()
+        else:
+            _write_alike(canvas, groups)
+
+
+def _write_alike(canvas: Canvas, groups: Sequence[Group]) -> None:
+    """Write once what is said of many: a further index, say, befalls all that is installed."""
+    names = ", ".join(sorted(group.package for group in groups))
+    said = f"WARNED {len(groups)} packages"
+    canvas.paragraph((said, "bold yellow"), ": ", visible(names))
+    for finding in groups[0].findings:
+        canvas.paragraph((finding.rule, "bold"), f": {finding.message}", depth=1)
+    canvas.blank()
 
 
 def _write_held(canvas: Canvas, name: str, files: Mapping[str, str]) -> None:
