@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -11,14 +11,19 @@ from core_strategies import NOW, dependencies, dependency, known, names, specifi
 from vetgate.model.change import Added, Change, Removed, Updated
 from vetgate.model.dependency import FromIndex, Location, NormalizedName
 from vetgate.model.facts import (
+    Advisory,
     Downloads,
     Held,
+    Known,
+    Likeness,
     Listed,
     NeverSeen,
     PackageFacts,
     Presence,
     Quarantined,
     Reborn,
+    Release,
+    Span,
     T,
     Unknown,
 )
@@ -60,6 +65,41 @@ url_lists = st.lists(
 ).map(tuple)
 
 
+reports = st.lists(
+    st.sampled_from(
+        [
+            Advisory("MAL-1", malicious=True, spans=(Span(),)),
+            Advisory("MAL-2", malicious=True, versions=("9.9",)),
+            Advisory("PYSEC-1", malicious=False, spans=(Span("0", "1.2"),)),
+            Advisory("PYSEC-2", malicious=False, spans=(Span(),)),
+        ]
+    ),
+    max_size=1,
+).map(tuple)
+release_lists = st.lists(
+    st.builds(
+        Release,
+        st.sampled_from(["1.0", "1.2", "2.0"]),
+        st.sampled_from([None, NOW - timedelta(days=1), NOW - timedelta(days=400)]),
+    ),
+    max_size=2,
+).map(tuple)
+likenesses = st.sampled_from(
+    [
+        (),
+        (Likeness(NormalizedName("requests"), 5, "so"),),
+        (Likeness(NormalizedName("x"), 9000, ""),),
+    ]
+)
+
+
+def of_some_age(fact: AnyFact[T], days: int) -> AnyFact[T]:
+    """Make a fact older."""
+    if isinstance(fact, Unknown):
+        return fact
+    return Known(fact.value, fact.as_of - timedelta(days=days), fact.source)
+
+
 @st.composite
 def facts_about(draw: st.DrawFn, name: NormalizedName) -> PackageFacts:
     """Draw what may be known about a package; `status` is what the presence says it is."""
@@ -74,6 +114,9 @@ def facts_about(draw: st.DrawFn, name: NormalizedName) -> PackageFacts:
         repository=draw(known_or_not(repositories)),
         urls=draw(known_or_not(url_lists)),
         status=known("quarantined") if quarantined else Unknown("not asked"),
+        advisories=of_some_age(draw(known_or_not(reports)), draw(st.sampled_from([0, 8]))),
+        releases=of_some_age(draw(known_or_not(release_lists)), draw(st.sampled_from([0, 2]))),
+        imitates=draw(known_or_not(likenesses)),
     )
 
 
@@ -86,6 +129,9 @@ def completed(draw: st.DrawFn, facts: PackageFacts, asked: frozenset[str]) -> Pa
         "dependents": known(draw(dependents)),
         "repository": known(draw(repositories)),
         "urls": known(draw(url_lists)),
+        "advisories": known(draw(reports)),
+        "releases": known(draw(release_lists)),
+        "imitates": known(draw(likenesses)),
     }
     learned = {
         fact: answer
@@ -116,6 +162,7 @@ demanding: SearchStrategy[Policy] = st.builds(
     Policy,
     unknown=st.sampled_from([Level.BLOCK, Level.WARN]),
     trust_rank=st.sampled_from([0, 1, 5000]),
+    max_age=st.sampled_from([0, 7, 10**12]),
     private=st.sampled_from([(), ("acme-*",), ("acme-*", "gamma")]),
     indexes=st.lists(urls, max_size=1).map(tuple),
     rules=st.dictionaries(st.sampled_from(IDS), rule_policies, max_size=3),
@@ -140,6 +187,7 @@ plain: SearchStrategy[Added] = st.builds(
 generous: SearchStrategy[Policy] = st.builds(
     Policy,
     unknown=st.sampled_from([Level.BLOCK, Level.WARN]),
+    max_age=st.just(7),
     private=st.sampled_from([(), ("gamma",)]),
     indexes=st.sampled_from([(), (PRIVATE_INDEX,)]),
     rules=st.dictionaries(st.sampled_from(IDS), rule_policies, max_size=1),

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 WELL = Package("new-well")
 SERVICES = ["/downloads", "/packages/bulk_lookup"]
+REPORTS = ["/v1/querybatch"]
 
 
 @pytest.fixture

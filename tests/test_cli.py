@@ -9,7 +9,7 @@ import pytest
 
 from scratch import Ran, Scratch
 from vetgate import __version__, cli
-from vetgate.commands.answer import BLOCKED, PASSED
+from vetgate.commands.answer import BLOCKED, INTERRUPTED, PASSED
 from vetgate.errors import UNDECIDED, USAGE
 
 COMMANDS = ("check", "deps", "explain", "allow", "disallow", "init")
@@ -33,7 +33,7 @@ def shell(scratch: Scratch, redirected: str, **environment: str) -> Ran:
 
 
 def test_the_table_of_exit_codes_is_that_of_the_code() -> None:
-    assert list(cli.EXIT_CODES) == [PASSED, BLOCKED, USAGE, UNDECIDED, cli.INTERRUPTED]
+    assert list(cli.EXIT_CODES) == [PASSED, BLOCKED, USAGE, UNDECIDED, INTERRUPTED]
 
 
 def test_the_version_is_told(outside: Scratch) -> None:

@@ -269,6 +269,57 @@ def test_an_unknown_fact_counts_at_most_as_its_rule(
     assert outcome(rule, policy=Policy(unknown=unknown)) is expected
 
 
+PIN, LOCK, ALLOW, PRIVATE = Exemption
+PINNED = listed(specifier="==1.0")
+LOCKED = dependency(origin=FromIndex("==1.0"), hashes=(SHA256,), locked=True)
+
+
+@pytest.mark.parametrize(("level", "expected"), [(BLOCK, WARNED), (WARN, WARNED), (OFF, PASSED)])
+def test_what_is_of_the_past_warns_at_most(level: Level, expected: Outcome) -> None:
+    assert outcome(ruling(Signal("once", past=True), level=level)) is expected
+
+
+def test_what_could_not_be_seen_is_excused_where_a_rule_says_so() -> None:
+    doubting = ruling(Signal("who knows", unknown=True), exempted_by=frozenset({ALLOW}))
+    rule = doubting._replace(unknown_exempted_by=frozenset({PIN, ALLOW}))
+    other = Policy(allow=(allowance(rules=frozenset({"another"})),))
+    over = Policy(allow=(allowance(rules=None, expires=date(2020, 1, 1)),))
+
+    assert outcome(doubting, PINNED) is BLOCKED
+    assert outcome(doubting, policy=other) is BLOCKED
+    assert outcome(rule) is BLOCKED
+    assert outcome(rule, LOCKED) is BLOCKED
+    assert outcome(rule, PINNED) is PASSED
+    assert outcome(rule, policy=other) is PASSED
+    assert outcome(rule, policy=over) is BLOCKED
+    assert outcome(rule._replace(unknown_exempted_by=frozenset({PIN})), policy=other) is BLOCKED
+
+
+def test_what_was_seen_is_not_excused_with_it() -> None:
+    rule = ruling(exempted_by=frozenset({ALLOW}))
+    rule = rule._replace(unknown_exempted_by=frozenset({PIN, ALLOW}))
+    other = Policy(allow=(allowance(rules=frozenset({"another"})),))
+
+    assert outcome(rule, PINNED) is BLOCKED
+    assert outcome(rule, policy=other) is BLOCKED
+
+
+def test_a_rule_may_say_itself_what_it_still_asks() -> None:
+    told: list[Limits] = []
+
+    def asks(_facts: PackageFacts, limits: Limits) -> frozenset[str]:
+        told.append(limits)
+        return frozenset({"owners"})
+
+    rule = ruling(needs=frozenset({"urls"}))._replace(asks=asks)
+    policy = Policy(max_age=3)
+
+    assert questions([Added(listed())], {ACME: POPULAR}, policy, (rule,), now=NOW) == {
+        ACME: {"owners"}
+    }
+    assert told == [Limits({}, NOW, max_age=3, trusted=True)]
+
+
 def test_the_policys_unknown_is_nothing_to_a_known_fact() -> None:
     assert outcome(ruling(), policy=Policy(unknown=WARN)) is BLOCKED
 
@@ -310,11 +361,6 @@ def test_a_popular_package_gets_no_warning_about_what_nobody_knows(
 
     policy = Policy(unknown=unknown)
     assert outcome(rule, facts=about(rank=known(rank)), policy=policy) is expected
-
-
-PIN, LOCK, ALLOW, PRIVATE = Exemption
-PINNED = listed(specifier="==1.0")
-LOCKED = dependency(origin=FromIndex("==1.0"), hashes=(SHA256,), locked=True)
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from index_double import indexing
 from scratch import MACHINE, SOURCE_ROOT, Ran, Scratch, new_repository, unpopular
+from test_pin import FLAVOURS, package
 from vetgate.manifests.formats import PATTERN
 
 pytestmark = pytest.mark.slow
@@ -266,6 +269,44 @@ class TestCommit:
 
         # By the snapshot that is installed with vetgate; whoever asked would find nobody there.
         assert passes(begun.tried("commit", "-m", "add"))
+
+
+class TestAnswers:
+    """From a block, by the command that it names, to a commit that passes."""
+
+    @pytest.mark.allow_hosts(["127.0.0.1"])
+    @pytest.mark.parametrize(("path", "content", "pin"), FLAVOURS)
+    def test_a_blocked_commit_passes_once_it_is_allowed_or_pinned(
+        self, begun: Hooked, path: str, content: str, pin: str
+    ) -> None:
+        begun.stage(path, content)
+        blocked = begun.tried("commit", "-m", "add")
+        assert blocked.code == 1
+        commands = re.findall(r"^ {8}(vetgate (?:pin|allow) .*)$", blocked.out, re.MULTILINE)
+        assert len(commands) == 2
+
+        with indexing() as index:
+            index.put(package("rare"))
+            asked = {"VETGATE_OFFLINE": "", **index.environment}
+            for command in commands:
+                words = shlex.split(command.replace("…", "read it"))[1:]
+                answered = begun.vetgate(*words, **asked)
+                assert (answered.code, answered.err) == (0, "")
+                begun.git("add", "--all")
+
+                passed = begun.tried("commit", "-m", "add")
+
+                assert passes(passed), passed
+                changed = begun.git("show", "--format=", "--name-only").split()
+                written = (begun.folder / path).read_bytes().decode()
+                if words[0] == "pin":
+                    assert changed == [path]
+                    assert pin.rpartition(" ")[2] in written
+                else:
+                    assert changed == [path, "vetgate.toml"]
+                    assert written == content
+                begun.git("reset", "--quiet", "--hard", "HEAD~")
+                begun.stage(path, content)
 
 
 class TestOtherStages:

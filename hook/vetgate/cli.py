@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from types import SimpleNamespace
 
+from vetgate.commands.answer import INTERRUPTED, Answer
 from vetgate.errors import UNDECIDED, GateError, UsageError
 from vetgate.model.typed import TYPE_CHECKING
 
@@ -15,13 +16,8 @@ if TYPE_CHECKING:
     import argparse
     from typing import TextIO
 
-    from vetgate.commands.answer import Answer
-
 _SELDOM = (50_000, 20, 20)
 """What lets a commit's check end before the collector begins; it has nothing to collect there."""
-
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
 
 EXIT_CODES = {
     0: "passed, or only warned",

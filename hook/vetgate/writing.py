@@ -64,8 +64,15 @@ def replace_all(wanted: Sequence[Replacement], error: type[GateError]) -> None:
     """Put new contents in the place of several files, after all of them could be written.
 
     Raises `error` as `replace` does. Only trouble with a rename itself, when everything stands
-    ready beside the files, can leave some of them as they were and others not.
+    ready beside the files, can leave some of them as they were and others not; signals wait.
     """
+    with _undisturbed():
+        _replace_all(wanted, error)
+    for one in wanted:
+        _sync_folder(os.path.dirname(one.path) or ".")
+
+
+def _replace_all(wanted: Sequence[Replacement], error: type[GateError]) -> None:
     beside = [_beside(one.path) for one in wanted]
     path = wanted[0].path if wanted else ""
     try:
@@ -89,8 +96,26 @@ def replace_all(wanted: Sequence[Replacement], error: type[GateError]) -> None:
         raise error(
             f"cannot be written: {reason}", path=path, hint="the file is as it was"
         ) from problem
-    for one in wanted:
-        _sync_folder(os.path.dirname(one.path) or ".")
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let a Ctrl-C, a terminal that closes and a polite end wait until the block has run.
+
+    Between two renames, each would leave one file new and the other old.
+    """
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(
+        signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP, signal.SIGTERM}
+    )
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _beside(path: str) -> str:

@@ -13,19 +13,20 @@ import vetgate
 from vetgate.cli import main
 from vetgate.facts.writer import About, Origin, Row, write
 from vetgate.model.dependency import normalize
-from vetgate.model.facts import Listed, Removed
+from vetgate.model.facts import Listed, Release, Removed
 
 _AS_OF = datetime(2026, 11, 1, tzinfo=timezone.utc)
 _REPOSITORY = "https://forge.example/evil"
 _ROWS = (
     Row(
         normalize("evil"), Listed(), downloads=12, dependents=9, repository=_REPOSITORY,
-        urls=(_REPOSITORY,),
+        urls=(_REPOSITORY,), releases=(Release("1.0", _AS_OF),), advisories=(),
     ),
     Row(normalize("gone"), Removed()),
     Row(normalize("requests"), Listed(), rank=10),
 )  # fmt: skip
 _FACTS = ("presence", "rank", "downloads", "dependents", "repository", "urls")
+_OF_DAYS = ("releases", "advisories")
 
 
 class Said(NamedTuple):
@@ -72,7 +73,10 @@ def make(folder: Path, streams: pytest.CaptureFixture[str], patch: pytest.Monkey
     work.mkdir()
     snapshot = folder / "snapshot.sqlite"
     sample = Origin("the tests", _AS_OF)
-    write(str(snapshot), _ROWS, About(_AS_OF, dict.fromkeys(_FACTS, sample), downloads_floor=50))
+    # What is only good for days is of the day on which the tests run.
+    today = Origin("the tests", datetime.now(timezone.utc))
+    origins = {**dict.fromkeys(_FACTS, sample), **dict.fromkeys(_OF_DAYS, today)}
+    write(str(snapshot), _ROWS, About(_AS_OF, origins, downloads_floor=50))
     patch.chdir(work)
     # The processes that a test starts run the code that the test runs.
     patch.setenv("PYTHONPATH", str(Path(vetgate.__file__).parents[1]))

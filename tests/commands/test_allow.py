@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commands.project import Project, Said, make
-from vetgate.commands.allow import _warnings
+from vetgate.commands.vouching import warnings
 from vetgate.model.dependency import Location, normalize
 from vetgate.model.policy import Allowance
 from vetgate.policyfile.entry import Entry
@@ -104,7 +104,7 @@ def test_an_entry_says_what_it_does_and_what_it_does_not(project: Project) -> No
         "  exempts it from: unpopular\n"
         "  does not exempt it from: removed, unknown-package, rarely-used, no-repository, "
         "suspicious-tld,\n"
-        "    quarantined, off-index\n"
+        "    malware, vulnerable, quarantined, too-new, lookalike, off-index\n"
         "  only where nothing outside of <2,>=1 is admitted\n",
         "",
     )
@@ -125,8 +125,8 @@ def test_without_a_rule_every_rule_that_yields_to_an_allowance_is_exempted(
         0,
         "vetgate.toml:4: evil is allowed\n"
         "  exempts it from: removed, unknown-package, unpopular, no-repository, suspicious-tld, "
-        "off-index\n"
-        "  does not exempt it from: quarantined\n",
+        "vulnerable,\n    too-new, lookalike, off-index\n"
+        "  does not exempt it from: malware, quarantined\n",
         "warning: the reason says nothing yet; write one into the policy file\n",
     )
 
@@ -224,7 +224,7 @@ def test_who_exempts_from_malware_is_warned() -> None:
     entry = Entry("evil", "read it", rules=("malware",), by="me")
     wanted = Allowance(normalize("evil"), "read it", Location("", 1), rules=frozenset({"malware"}))
 
-    assert _warnings(entry, wanted) == [
+    assert warnings(entry, wanted) == [
         "warning: from now on evil passes even if a published report names it malicious"
     ]
-    assert _warnings(entry._replace(rules=None), wanted._replace(rules=None)) == []
+    assert warnings(entry._replace(rules=None), wanted._replace(rules=None)) == []

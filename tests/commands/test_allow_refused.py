@@ -38,9 +38,9 @@ REFUSED = [
     ),
     (
         "evil --reason x --rule unpoplar",
-        ("error: unknown rule 'unpoplar'\nhint: did you mean unpopular? known: no-repository, "
-        "off-index, quarantined, rarely-used, removed, suspicious-tld, unknown-package, "
-        "unpopular\n")
+        ("error: unknown rule 'unpoplar'\nhint: did you mean unpopular? known: lookalike, malware, "
+        "no-repository, off-index, quarantined, rarely-used, removed, suspicious-tld, too-new, "
+        "unknown-package, unpopular, vulnerable\n")
     ),
     (
         "evil --reason x --versions '>>1'",

@@ -51,7 +51,7 @@ def test_each_rule_is_counted_by_package_beside_the_reference(project: Project) 
 
     out = project.vetgate("audit").out
 
-    rules = {row.split()[0]: row.split()[1:] for row in out.split("\n\n")[1].splitlines()[1:9]}
+    rules = {row.split()[0]: row.split()[1:] for row in out.split("\n\n")[1].splitlines()[1:13]}
     nothing = ["0", "0", "0", "-", "-", "-", "-"]
     assert rules == {
         "removed": ["0", "1", "0", "0", "1", "20", "83.87k"],
@@ -60,7 +60,11 @@ def test_each_rule_is_counted_by_package_beside_the_reference(project: Project) 
         "rarely-used": ["0", "0", "0", "1", "11", "910", "717.09k"],
         "no-repository": ["0", "0", "0", "70", "472", "4,207", "413.79k"],
         "suspicious-tld": ["0", "0", "0", "12", "90", "503", "15.92k"],
+        "malware": ["0", "0", "0", "2", "18", "110", "1.99k"],
+        "vulnerable": nothing,
         "quarantined": nothing,
+        "too-new": nothing,
+        "lookalike": nothing,
         "off-index": nothing,
     }
     assert "here: of 3 packages; " in out

@@ -201,6 +201,9 @@ class _Hides:
     def refused(self, name: NormalizedName, upstream: Upstream) -> None:  # noqa: ARG002 - PageJudge's
         return None
 
+    def is_settled(self, name: NormalizedName, upstream: Upstream) -> bool:  # noqa: ARG002 - PageJudge's
+        return True
+
     def before(self, name: NormalizedName, upstream: Upstream) -> PageRuling:  # noqa: ARG002 - PageJudge's
         return PageRuling(_PASSED)
 

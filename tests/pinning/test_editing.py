@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from vetgate.errors import UsageError
 from vetgate.manifests.formats import parse
 from vetgate.model.dependency import FromIndex
-from vetgate.pinning.editing import with_pin
+from vetgate.pinning.editing import Pin, edited
 
 HASHES = ("sha256:" + "ab" * 32, "sha256:" + "cd" * 32)
 ENVIRONMENT = {"NAME": "evil", "RANGE": ">=1"}
@@ -22,17 +22,17 @@ def index_of(content: bytes, path: str) -> int:
 
 def pinned(content: bytes, path: str, hashes: tuple[str, ...] = ()) -> bytes:
     index = index_of(content, path)
-    edited = with_pin(content, path, ENVIRONMENT, index, "1.4.2", hashes)
-    one = parse(edited, path, ENVIRONMENT).dependencies[index]
+    outcome = edited(content, path, ENVIRONMENT, index, Pin("1.4.2", hashes)).content
+    one = parse(outcome, path, ENVIRONMENT).dependencies[index]
     assert one.pinned
     assert isinstance(one.origin, FromIndex)
     assert one.origin.specifier == "==1.4.2"
-    return edited
+    return outcome
 
 
 def refusal(content: bytes, path: str, hashes: tuple[str, ...] = ()) -> str:
     with pytest.raises(UsageError) as caught:
-        with_pin(content, path, ENVIRONMENT, index_of(content, path), "1.4.2", hashes)
+        edited(content, path, ENVIRONMENT, index_of(content, path), Pin("1.4.2", hashes))
     return str(caught.value)
 
 
@@ -77,9 +77,9 @@ def test_a_requirement_keeps_all_but_its_version(before: str, after: str, end: s
 def test_a_byte_order_mark_and_its_encoding_are_kept(encoding: str) -> None:
     mark = "\ufeff" if encoding == "utf-16-be" else ""
 
-    edited = pinned(f"{mark}# \u00e9\nevil>=1\n".encode(encoding), "requirements.txt")
+    outcome = pinned(f"{mark}# \u00e9\nevil>=1\n".encode(encoding), "requirements.txt")
 
-    assert edited == f"{mark}# \u00e9\nevil==1.4.2\n".encode(encoding)
+    assert outcome == f"{mark}# \u00e9\nevil==1.4.2\n".encode(encoding)
 
 
 @pytest.mark.parametrize(
@@ -196,17 +196,17 @@ def test_a_table_keeps_all_but_the_version(before: str, old: str, new: str, end:
     text = f"# \u00e9 first\n{before} # evil>=1 \n\n[tool.other]\nx=1".replace("\n", end)
     assert text.count(old) == (2 if old == "evil>=1" else 1)
 
-    edited = pinned(text.encode(), "pyproject.toml")
+    outcome = pinned(text.encode(), "pyproject.toml")
 
-    assert edited == text.replace(old, new, 1).encode()
+    assert outcome == text.replace(old, new, 1).encode()
 
 
 def test_of_two_that_are_alike_the_one_meant_is_pinned() -> None:
     text = '[project]\ndependencies = ["evil", "evil"]\n'
 
-    edited = with_pin(text.encode(), "pyproject.toml", {}, 1, "1.4.2")
+    outcome = edited(text.encode(), "pyproject.toml", {}, 1, Pin("1.4.2")).content
 
-    assert edited == b'[project]\ndependencies = ["evil", "evil==1.4.2"]\n'
+    assert outcome == b'[project]\ndependencies = ["evil", "evil==1.4.2"]\n'
 
 
 @pytest.mark.parametrize(
@@ -296,15 +296,15 @@ def test_one_line_of_a_requirements_file_changes_and_no_other_byte(
     index = data.draw(st.integers(0, len(found) - 1))
     hashes = data.draw(st.sampled_from([(), HASHES]))
 
-    edited = with_pin(content, "requirements.txt", {}, index, "1.4.2", hashes)
+    outcome = edited(content, "requirements.txt", {}, index, Pin("1.4.2", hashes)).content
 
     before, after = (
         "".join(map("".join, written[:index])),
         "".join(map("".join, written[index + 1 :])),
     )
-    assert edited.startswith(before.encode())
-    assert edited.endswith((written[index][1] + after).encode())
-    again = parse(edited, "requirements.txt", {}).dependencies
+    assert outcome.startswith(before.encode())
+    assert outcome.endswith((written[index][1] + after).encode())
+    again = parse(outcome, "requirements.txt", {}).dependencies
     assert [one.name for one in again] == [one.name for one in found]
     assert [one for at, one in enumerate(again) if at < index] == list(found[:index])
     assert again[index].pinned
@@ -329,14 +329,14 @@ def test_one_string_of_an_array_changes_and_no_other_byte(
     content = f"[dependency-groups]\nx = [{comma.join(strings)}]\n".encode()
     index = data.draw(st.integers(0, len(written) - 1))
 
-    edited = with_pin(content, "pyproject.toml", {}, index, "1.4.2")
+    outcome = edited(content, "pyproject.toml", {}, index, Pin("1.4.2")).content
 
     head, tail = content.decode().split(comma.join(strings))
     left, right = comma.join(strings[:index]), comma.join(strings[index + 1 :])
-    assert edited.decode().startswith(head + left)
-    assert edited.decode().endswith(right + tail)
+    assert outcome.decode().startswith(head + left)
+    assert outcome.decode().endswith(right + tail)
     found = parse(content, "pyproject.toml", {}).dependencies
-    again = parse(edited, "pyproject.toml", {}).dependencies
+    again = parse(outcome, "pyproject.toml", {}).dependencies
     assert again[index].pinned
     kept = [
         (old, new) for at, (old, new) in enumerate(zip(found, again, strict=True)) if at != index

@@ -13,19 +13,16 @@ from vetgate.commands.policy_edits import Draft, draft, edit
 from vetgate.commands.presence import refuse_absent
 from vetgate.commands.prompting import ask, can_ask
 from vetgate.commands.screen import colour, width
-from vetgate.commands.standing import covering
 from vetgate.commands.terms import checked, entry_of
+from vetgate.commands.vouching import added, key, refuse_useless, warnings
 from vetgate.engine import MALWARE
 from vetgate.errors import UsageError
 from vetgate.git.identity import author_email
 from vetgate.model.policy import Allowance, Exemption, Level, Policy, RulePolicy
-from vetgate.policyfile.editing import with_entry, without_entries
-from vetgate.policyfile.entry import Entry
 from vetgate.render.allowed import Allowed, allowed_text
 from vetgate.rules import RULES
 
 _OF_AN_ENTRY = ("name", "versions", "rule", "reason", "expires", "by", "unlisted")
-_PLACEHOLDERS = frozenset({"…", "..."})
 _UNSAID = "not said yet"
 
 
@@ -71,7 +68,7 @@ def _add(options: Namespace, asking: Asking, folder: str) -> Answer:
     wanted = checked(entry._replace(reason=entry.reason or _UNSAID))
     entry = entry._replace(name=wanted.name)
     policy = draft(folder, lambda: asking).policy
-    _refuse_useless(wanted, policy)
+    refuse_useless(wanted, policy)
     talk: list[str] = []
     if not options.unlisted:
         talk += refuse_absent(wanted.name, policy, asking, wanted.rules)
@@ -81,43 +78,15 @@ def _add(options: Namespace, asking: Asking, folder: str) -> Answer:
     said: list[str] = []
 
     def change(before: Draft) -> bytes:
-        content, said[:] = _added(before, entry, wanted, asking)
+        content, said[:] = added(before, entry, wanted, asking.now.date())
         return content
 
     after = edit(folder, change)
-    talk += [*said, *_warnings(entry, wanted)]
-    told = next(one for one in after.allow if _key(one) == _key(wanted))
+    talk += [*said, *warnings(entry, wanted)]
+    told = next(one for one in after.allow if key(one) == key(wanted))
     allowed = Allowed(told, *_effect(told, after))
     columns, coloured = width(asking.environment), colour(asking.environment)
     return Answer(allowed_text(allowed, width=columns, colour=coloured), talk=tuple(talk))
-
-
-def _added(
-    before: Draft, entry: Entry, wanted: Allowance, asking: Asking
-) -> tuple[bytes, list[str]]:
-    """Return the policy with the entry; one like it that is over makes room for it."""
-    content, table = before.found.content, before.found.table
-    said: list[str] = []
-    for index, one in enumerate(before.own):
-        if _key(one) != _key(wanted):
-            continue
-        where = f"{one.location.file}:{one.location.line}"
-        if one.expires is None or one.expires >= asking.now.date():
-            raise UsageError(
-                f"{where}: {one.name} is allowed already for the same versions and rules",
-                hint=f"to say it anew, take it back first: vetgate disallow {one.name}",
-            )
-        content = without_entries(content, before.shown, [index], table=table)
-        said.append(f"note: replaces the entry that expired on {one.expires.isoformat()}")
-    wider = covering(wanted, before.policy.allow, asking.now.date())
-    if wider is not None:
-        where = f"{wider.location.file}:{wider.location.line}"
-        said.append(f"note: {where} allowed as much already")
-    return with_entry(content, before.shown, entry, table=table), said
-
-
-def _key(one: Allowance) -> tuple[str, str | None, frozenset[str] | None]:
-    return one.name, one.versions, one.rules
 
 
 def _asked_reason(wanted: Allowance) -> str:
@@ -125,17 +94,6 @@ def _asked_reason(wanted: Allowance) -> str:
     if not answer:
         raise UsageError("no reason was given, and nothing was written")
     return answer
-
-
-def _refuse_useless(wanted: Allowance, policy: Policy) -> None:
-    """Refuse an entry that names a rule which no allowance exempts from."""
-    exemptions = advice_for(policy).exemptions
-    for rule in sorted(wanted.rules or ()):
-        if Exemption.ALLOW not in exemptions[rule]:
-            others = ", ".join(sorted(one.value for one in exemptions[rule])) or "nothing"
-            raise UsageError(
-                f"an allowance does not exempt from {rule}", hint=f"what does: {others}"
-            )
 
 
 def _effect(one: Allowance, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -151,17 +109,3 @@ def _effect(one: Allowance, policy: Policy) -> tuple[tuple[str, ...], tuple[str,
         covered = named and Exemption.ALLOW in exemptions[rule.id]
         (exempted if covered else judging).append(rule.id)
     return tuple(exempted), tuple(judging)
-
-
-def _warnings(entry: Entry, wanted: Allowance) -> list[str]:
-    said = []
-    if wanted.rules is not None and MALWARE in wanted.rules:
-        said.append(
-            f"warning: from now on {wanted.name} passes even if a published report names it "
-            "malicious"
-        )
-    if entry.reason in _PLACEHOLDERS:
-        said.append("warning: the reason says nothing yet; write one into the policy file")
-    if entry.by is None:
-        said.append("note: nobody is named as vouching: git knows no user.email; --by says who")
-    return said

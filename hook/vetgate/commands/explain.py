@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from vetgate.commands.advising import advice_for
 from vetgate.commands.answer import BLOCKED, PASSED, Answer
 from vetgate.commands.asking import Asking, is_offline
-from vetgate.commands.judging import rule_on
+from vetgate.commands.judging import open_snapshot, rule_on
 from vetgate.commands.policies import Ask, policy_for
 from vetgate.commands.screen import colour, width
 from vetgate.commands.states import project_root
@@ -19,11 +19,13 @@ from vetgate.model.dependency import Dependency, FromIndex, Location, normalize
 from vetgate.model.pattern import pattern
 from vetgate.model.policy import Policy, RulePolicy
 from vetgate.model.verdict import Outcome
-from vetgate.render.rule_page import RulePage
+from vetgate.render.counted import among
+from vetgate.render.rule_page import Prevalence, RulePage
 from vetgate.rules import RULES
 from vetgate.rules.base import Rule
 
 # PEP 508's names; the `\Z` keeps a newline out.
+_COUNTED_AT_ONCE = 50_000
 _NAME = pattern(r"(?i)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\Z")
 
 
@@ -66,7 +68,7 @@ def _rule(one: Rule, policy: Policy, options: Namespace, environment: Mapping[st
         level=own.level or one.default_level,
         limits={**one.limits, **own.limits},
         exempted_by=one.exempted_by if own.exempted_by is None else own.exempted_by,
-        prevalence=None,
+        prevalence=_prevalence(one, environment),
     )
     if options.format == "json":
         from vetgate.render.json_explain import rule_document
@@ -75,6 +77,29 @@ def _rule(one: Rule, policy: Policy, options: Namespace, environment: Mapping[st
     from vetgate.render.explain import rule_text
 
     return Answer(rule_text(page, width=width(environment), colour=colour(environment)))
+
+
+def _prevalence(one: Rule, environment: Mapping[str, str]) -> tuple[Prevalence, ...] | None:
+    """Return how often a rule fires on the snapshot in use; counting must not take long."""
+    from vetgate.commands.prevalence import counted
+
+    snapshot = open_snapshot(environment)
+    try:
+        kept = snapshot.prevalence()
+        if snapshot.packages > _COUNTED_AT_ONCE and (kept is None or one.id not in kept.counts):
+            return None
+        table = counted(snapshot, (one,))
+    finally:
+        snapshot.close()
+    pairs = zip(table.groups, table.counts[one.id], strict=True)
+    return tuple(
+        Prevalence(
+            among(group),
+            group.packages,
+            None if count.unknown and count.unknown == group.packages else count.fires_on,
+        )
+        for group, count in pairs
+    )
 
 
 def _package(policy: Policy, options: Namespace, asking: Ask) -> Answer:

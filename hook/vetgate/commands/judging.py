@@ -9,7 +9,7 @@ from vetgate.engine import is_private, judge, questions
 from vetgate.facts.snapshot import STARTER, Snapshot
 from vetgate.model.change import Added, Change, Removed
 from vetgate.model.dependency import FromIndex, FromOption, NormalizedName
-from vetgate.model.facts import FactName, PackageFacts
+from vetgate.model.facts import FactName, PackageFacts, completed
 from vetgate.model.policy import Policy
 from vetgate.model.record import Record
 from vetgate.model.typed import TYPE_CHECKING
@@ -66,7 +66,8 @@ def rule(
             from vetgate.commands.lookups import look_up
 
             answers, talk = look_up(wanted, snapshot, asking)
-            facts.update(answers)
+            for name, answer in answers.items():
+                facts[name] = completed(facts[name], answer)
         verdict = decide()
         if verdict.outcome is Outcome.BLOCKED:
             _add_likenesses(verdict, facts, snapshot)
@@ -96,19 +97,30 @@ def _judge(
 
 def rule_on(change: Added, policy: Policy, asking: Asking) -> Ruling:
     """Judge one addition by all that can be learned about it; raises `SnapshotError`."""
+    facts, talk = known((change,), policy, asking)
+    return Ruling(judge((change,), facts, policy, RULES, now=asking.now), talk=talk)
+
+
+def known(
+    changes: Iterable[Change], policy: Policy, asking: Asking
+) -> tuple[Facts, tuple[str, ...]]:
+    """Return all that can be learned about what comes in, asked for or not, in one batch.
+
+    Also returns what is to be said of the look-ups. Raises `SnapshotError`.
+    """
+    everything = RECORDED | _COMPUTED
+    names = _names(changes)
     snapshot = open_snapshot(asking.environment)
     try:
-        name = change.after.name
-        facts: Facts = {}
+        facts: Facts = dict(snapshot.facts(dict.fromkeys(names, everything)))
+        open_ones = [name for name in names if not is_private(name, policy)]
         talk: tuple[str, ...] = ()
-        if name is not None:
-            facts = dict(snapshot.facts({name: RECORDED | _COMPUTED}))
-            if not is_private(name, policy):
-                from vetgate.commands.lookups import look_up
+        if open_ones:
+            from vetgate.commands.lookups import look_up
 
-                answers, talk = look_up({name: RECORDED | _COMPUTED}, snapshot, asking)
-                facts.update(answers)
-        return Ruling(judge((change,), facts, policy, RULES, now=asking.now), talk=talk)
+            answers, talk = look_up(dict.fromkeys(open_ones, everything), snapshot, asking)
+            facts.update(answers)
+        return facts, talk
     finally:
         snapshot.close()
 

@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from typing import NoReturn
 
 from vetgate import __version__
-from vetgate.commands import options_judging, options_pip, options_policy, options_serve
+from vetgate.commands import (
+    options_judging,
+    options_pip,
+    options_policy,
+    options_prevalence,
+    options_serve,
+)
 from vetgate.render.visible import visible
 
 
@@ -30,6 +36,12 @@ def build(exit_codes: Mapping[int, str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", required=True, metavar="COMMAND", prog="vetgate"
     )
-    for family in (options_judging, options_policy, options_pip, options_serve):
+    for family in (
+        options_judging,
+        options_policy,
+        options_pip,
+        options_prevalence,
+        options_serve,
+    ):
         family.add(commands)
     return parser

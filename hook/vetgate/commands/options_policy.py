@@ -1,4 +1,4 @@
-"""The options of the commands that answer a block: allow, disallow, pin, init."""
+"""The options of the commands that answer a block: review, allow, disallow, pin, init."""
 
 from __future__ import annotations
 
@@ -6,10 +6,29 @@ from vetgate.commands.option_shared import Commands, add_asking, add_timeout
 
 
 def add(commands: Commands) -> None:
+    _add_review(commands)
     _add_allow(commands)
     _add_disallow(commands)
     _add_pin(commands)
     _add_init(commands)
+
+
+def _add_review(commands: Commands) -> None:
+    review = commands.add_parser(
+        "review",
+        help="go through what blocks the commit, one package at a time",
+        description="Go through what blocks the commit, one package at a time: pin it, allow it, "
+        "take the name that was meant, or take it out. Shows what it would write, and asks, before "
+        "it writes anything.",
+        allow_abbrev=False,
+    )
+    review.add_argument(
+        "--all",
+        action="store_true",
+        dest="everything",
+        help="what the manifests on the disk declare, git or not",
+    )
+    add_asking(review)
 
 
 def _add_allow(commands: Commands) -> None:

@@ -9,9 +9,9 @@ from datetime import datetime, timezone
 from vetgate.commands.answer import BLOCKED, PASSED, Answer
 from vetgate.commands.asking import Asking, is_offline
 from vetgate.commands.pin_choices import choices
-from vetgate.commands.pin_edits import Edits
+from vetgate.commands.pin_edits import PinEdits
 from vetgate.commands.pin_targets import Targets, UnreadError, blocking, everything, named
-from vetgate.commands.policies import policy_for
+from vetgate.commands.policies import in_force
 from vetgate.commands.screen import colour, width
 from vetgate.commands.states import project_root
 from vetgate.errors import UNDECIDED, UsageError
@@ -31,7 +31,9 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
         )
     asking = Asking(environment, datetime.now(timezone.utc), timeout=options.timeout)
     root = project_root(folder)
-    policy = policy_for(root or folder, folder, lambda: asking)
+    # As for `check`: a commit is the whole repository's, and judged by the policy at its root.
+    start = folder if options.everything or options.names else root
+    policy = in_force(root or folder, folder, lambda: asking, start=start).policy
     try:
         targets = _targets(options, folder, policy, asking)
     except UnreadError as error:
@@ -56,7 +58,7 @@ def _targets(options: Namespace, folder: str, policy: Policy, asking: Asking) ->
 def _pinned(
     options: Namespace, targets: Targets, asking: Asking, root: str | None, folder: str
 ) -> Answer:
-    edits = Edits(root or folder, asking.environment, hashes=options.hashes)
+    edits = PinEdits(root or folder, asking.environment, hashes=options.hashes)
     left = [Left(one.location, one.requirement, why) for one, why in targets.left]
     # What no pin is for is no failure where nobody asked for that one.
     fine = 0
@@ -66,10 +68,11 @@ def _pinned(
         fine = sum(one.why == _PINNED_ALREADY for one in left)
     chosen = choices(targets.wanted, edits.state, asking, pre=options.pre)
     for target, choice in chosen:
-        why = edits.take(target, choice) if isinstance(choice, Chosen) else choice.why
+        why = edits.pin(target, choice) if isinstance(choice, Chosen) else choice.why
         if why is not None:
             left.append(Left(target.dependency.location, target.dependency.requirement, why))
-    pinned, changed = edits.made()
+    edits.make()
+    pinned = edits.pinned()
     code = PASSED if len(left) == fine else BLOCKED
     if not pinned and not left:
         everywhere = options.everything or options.names
@@ -86,6 +89,6 @@ def _pinned(
     )
     talk = (*targets.talk, *edits.notes())
     if options.dry_run:
-        diff = "\n".join(diff_text(path, *texts) for path, *texts in changed)
+        diff = "\n".join(diff_text(path, *texts) for path, *texts in edits.texts())
         return Answer(diff, code, (*talk, text, "dry run: nothing was written"))
     return Answer(text, code, talk)

@@ -13,10 +13,11 @@ from vetgate.errors import GateError, UsageError
 from vetgate.manifests.affected import judged_whole
 from vetgate.model.change import Incoming, Removed
 from vetgate.model.dependency import Dependency, FromIndex, FromOption, normalize
-from vetgate.model.policy import Exemption, Level, Policy
+from vetgate.model.policy import Exemption, Policy
 from vetgate.model.record import Record
 from vetgate.model.urls import comparable
 from vetgate.model.verdict import Judged, Outcome
+from vetgate.render.advice import blocking as blocking_rules
 
 
 class Target(Record):
@@ -52,23 +53,30 @@ def blocking(folder: str, policy: Policy, asking: Asking) -> Targets:
     if found.errors:
         raise UnreadError(found.errors)
     ruling = rule(found.changes, policy, asking, summarise=False)
-    exemptions = advice_for(policy).exemptions
     wanted: list[Target] = []
     left: list[tuple[Dependency, str]] = []
     for judged in ruling.verdict.changes:
         if judged.outcome is not Outcome.BLOCKED or isinstance(judged.change, Removed):
             continue
-        rules = _rules(judged)
-        still = tuple(one for one in rules if Exemption.PIN not in exemptions[one])
-        dependency = judged.change.after
-        why = why_not(dependency, policy, asking.environment)
-        if why is None and len(still) == len(rules):
-            why = f"no pin exempts from {' and '.join(still)}"
-        if why is None:
-            wanted.append(Target(dependency, staged=True, still=still))
+        target = blocked_target(judged, judged.change, policy, asking.environment)
+        if isinstance(target, Target):
+            wanted.append(target)
         else:
-            left.append((dependency, why))
+            left.append((judged.change.after, target))
     return Targets(tuple(wanted), tuple(left), ruling.talk)
+
+
+def blocked_target(
+    judged: Judged, change: Incoming, policy: Policy, environment: Mapping[str, str]
+) -> Target | str:
+    """Return what a pin of a blocked change is for, or why none is."""
+    exemptions = advice_for(policy).exemptions
+    rules = blocking_rules(judged.findings)
+    still = tuple(one for one in rules if Exemption.PIN not in exemptions[one])
+    why = why_not(change.after, policy, environment)
+    if why is None and len(still) == len(rules):
+        why = f"no pin exempts from {' and '.join(still)}"
+    return Target(change.after, staged=True, still=still) if why is None else why
 
 
 def named(names: Sequence[str], folder: str, policy: Policy, asking: Asking) -> Targets:
@@ -154,11 +162,6 @@ def _parted(targets: Sequence[Target], policy: Policy, environment: Mapping[str,
         tuple(one for one, why in judged if why is None),
         tuple((one.dependency, why) for one, why in judged if why is not None),
     )
-
-
-def _rules(judged: Judged) -> tuple[str, ...]:
-    blocks = (one for one in judged.findings if one.level is Level.BLOCK)
-    return tuple(sorted({one.rule for one in blocks if one.exempted_by is None}))
 
 
 def _incoming(folder: str, asking: Asking) -> tuple[Incoming, ...]:

@@ -28,17 +28,27 @@ class Draft(Record):
     """The entries of the file itself, in its order: an edit reaches no others."""
 
 
-def draft(folder: str, asking: Ask | None = None) -> Draft:
+def draft(folder: str, asking: Ask | None = None, *, start: str | None = None) -> Draft:
     """Return the policy in force, or an empty one at the project's root; raises `PolicyError`.
 
+    It is searched for from `start` upwards, or else from `folder`, which paths are told from.
     `asking` tells how what it extends may be asked for; an edit then has it from the cache.
     """
     root = project_root(folder) or folder
-    there = find(folder, root)
+    there = find(start or folder, root)
     found = there or Found(os.path.join(root, FILE_NAME), b"")
-    shown = os.path.relpath(found.path, folder)
+    return _drafted(found, folder, asking, exists=there is not None)
+
+
+def redrafted(before: Draft, content: bytes, folder: str) -> Draft:
+    """Return what an edit of a policy leaves, from the cache; raises `PolicyError`."""
+    return _drafted(before.found._replace(content=content), folder, None, exists=before.exists)
+
+
+def _drafted(found: Found, folder: str, asking: Ask | None, *, exists: bool) -> Draft:
     made = read_layers(found, folder, asking)
-    return Draft(found, shown, made.policy, there is not None, made.layers[0].allow)
+    own = made.layers[0].allow
+    return Draft(found, os.path.relpath(found.path, folder), made.policy, exists, own)
 
 
 def edit(folder: str, change: Callable[[Draft], bytes]) -> Policy:

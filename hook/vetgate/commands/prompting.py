@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 
 def can_ask() -> bool:
@@ -25,5 +26,6 @@ def ask(question: str) -> str | None:
 
 
 def show(text: str) -> None:
-    """Show what a question is about, before it is asked."""
-    sys.stderr.write(text.rstrip("\n") + "\n")
+    """Show what a question is about, before it is asked; if the terminal is gone, `ask` tells."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(text.rstrip("\n") + "\n")

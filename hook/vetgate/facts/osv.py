@@ -6,10 +6,10 @@ https://ossf.github.io/osv-schema/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
 
 from vetgate.model.dependency import NormalizedName, normalize
 from vetgate.model.facts import Advisory, Span
+from vetgate.model.typed import TypeAlias
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 

@@ -6,12 +6,13 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from vetgate.errors import SnapshotError
-from vetgate.facts import codec, row, schema
+from vetgate.facts import codec, prevalence_page, row, schema
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
+from vetgate.model.prevalence import Prevalence
+from vetgate.model.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:  # of use for new names only
     from vetgate.facts.lookalikes import Lookalikes
@@ -145,6 +146,14 @@ class Snapshot:
             lines = str(pages[0][0]).split("\n") if pages else []
             self._ranked = tuple(NormalizedName(line) for line in lines if line)
         return self._ranked
+
+    def prevalence(self) -> Prevalence | None:
+        """Return how often each rule fires, as the build counted it; None: it did not."""
+        pages = self._all("SELECT body FROM page WHERE key = ?", (prevalence_page.PAGE,))
+        try:
+            return prevalence_page.read(str(pages[0][0])) if pages else None
+        except ValueError as error:
+            raise self._refused(f"is damaged: {error}") from error
 
     def _package(
         self,

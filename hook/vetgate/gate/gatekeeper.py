@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-import anyio
 from simple_repository import SimpleRepository, errors, model
 from simple_repository.components.core import RepositoryContainer
 
@@ -20,6 +20,7 @@ from vetgate.gate.upstream import Upstream
 from vetgate.model.dependency import NormalizedName, normalize
 
 Answer = TypeVar("Answer")
+_SMALL = 64 << 10  # bytes of a page that is looked through in a fraction of a millisecond
 _JUDGES = 32
 """Threads that judge at once: most of them wait for a look-up."""
 
@@ -94,7 +95,11 @@ class Gatekeeper(RepositoryContainer):
             self._turn_away(name, PageRuling(None, refused=refused))
         page = await self._fetched(name, context)
         try:
-            ruling = await self._run(lambda: self._judge.of(name, self._upstream, page))
+            if len(page.body) <= _SMALL and self._judge.is_settled(name, self._upstream):
+                # Cheaper than waking a thread.
+                ruling = self._judge.of(name, self._upstream, page)
+            else:
+                ruling = await self._run(lambda: self._judge.of(name, self._upstream, page))
         except BadAnswerError as bad:
             raise UpstreamError(f"{self._upstream.host} {bad.why}") from bad
         self._turn_away(name, ruling)
@@ -104,28 +109,22 @@ class Gatekeeper(RepositoryContainer):
 
     async def _fetched(self, name: NormalizedName, context: model.RequestContext | None) -> Page:
         """Fetch the page while the project is judged: each may have to wait for the network."""
-        fetched: list[model.ProjectDetail | errors.PackageNotFoundError | UpstreamError] = []
-
-        async def fetch() -> None:
-            try:
-                page = await self.source.get_project_page(name, request_context=context)
-                fetched.append(page)
-            except (errors.PackageNotFoundError, UpstreamError) as error:
-                # Raised only after the ruling, which counts for more.
-                fetched.append(error)
-
-        rulings: list[PageRuling] = []
-        async with anyio.create_task_group() as both:
-            both.start_soon(fetch)
-            ruling = await self._run(lambda: self._judge.before(name, self._upstream))
-            rulings.append(ruling)
-            if ruling.judged is None or ruling.blocked:
-                both.cancel_scope.cancel()
-        self._turn_away(name, rulings[0])
-        page = fetched[0]
-        if isinstance(page, Exception):
-            raise page
+        fetching = asyncio.ensure_future(
+            self.source.get_project_page(name, request_context=context)
+        )
+        try:
+            if self._judge.is_settled(name, self._upstream):
+                ruling = self._judge.before(name, self._upstream)
+            else:
+                ruling = await self._run(lambda: self._judge.before(name, self._upstream))
+            # Before the page: that there is none, or that it cannot be had, counts for less.
+            self._turn_away(name, ruling)
+            page = await fetching
+        finally:
+            if not fetching.cancel() and not fetching.cancelled():
+                fetching.exception()  # looked at, so that nobody is told that it never was
         if not isinstance(page, Page):
+            # Only the sources of this package make pages that keep their bytes.
             raise TypeError(type(page))
         return page
 

@@ -30,9 +30,8 @@ Relink = Callable[[Offered], "str | None"]
 
 # A link that is no absolute one. An escape in the word `url` would go unseen, and lead nowhere: the
 # gate has no such path.
-_RELATIVE = re.compile(rb'"url"\s*:\s*"(?!https?://)', re.IGNORECASE)
+_RELATIVE = re.compile(rb'"url"\s*:\s*"(?!https?://)')
 _UPLOADED = re.compile(rb'"upload-time"\s*:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z"')
-_FILENAME = re.compile(rb'"filename"\s*:')
 
 
 def is_relative(body: bytes) -> bool:
@@ -43,7 +42,7 @@ def is_relative(body: bytes) -> bool:
 def uploads_since(body: bytes, since: datetime) -> bool:
     """Tell, without reading it all, whether a file may have come since; True if that is unclear."""
     times = _UPLOADED.findall(body)
-    if len(times) != len(_FILENAME.findall(body)):
+    if len(times) != body.count(b'"filename"'):
         return True
     return bool(times) and max(times) >= since.strftime("%Y-%m-%dT%H:%M:%S").encode()
 
@@ -65,7 +64,8 @@ def read(body: bytes, url: str, name: NormalizedName) -> Object:
         listed = an_object(file, "file")
         if not text(listed.get("filename")) or not text(listed.get("url")):
             raise BadAnswerError("answered JSON of another shape (file)")
-        absolute(text(listed.get("url")), url)
+        if not text(listed["url"]).startswith("https://"):
+            absolute(text(listed["url"]), url)
     return page
 
 

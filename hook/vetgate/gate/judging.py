@@ -29,7 +29,7 @@ from vetgate.gate.standing import (
 from vetgate.gate.upstream import Upstream
 from vetgate.model.change import Added
 from vetgate.model.dependency import Dependency, FromIndex, NormalizedName
-from vetgate.model.facts import Known, PackageFacts, Presence, Quarantined, Unknown
+from vetgate.model.facts import Known, PackageFacts, Presence, Quarantined, completed
 from vetgate.model.policy import Level, Policy
 from vetgate.model.urls import comparable
 from vetgate.model.verdict import Judged, Outcome
@@ -75,6 +75,10 @@ class PolicyJudge:
         self._standings: Memo[tuple[NormalizedName, str], Standing] = Memo(lasting)
         self._learned: Memo[NormalizedName, PackageFacts] = Memo(lasting)
 
+    def is_settled(self, name: NormalizedName, upstream: Upstream) -> bool:
+        """Tell whether `before` would answer at once, without asking anybody."""
+        return all(self._standings.has((name, one)) for one in {"", self._foreign(upstream)})
+
     def before(self, name: NormalizedName, upstream: Upstream) -> PageRuling:
         """Judge a project before anything is asked of the upstream; nothing is hidden yet."""
         refused = self.refused(name, upstream)
@@ -101,7 +105,7 @@ class PolicyJudge:
         if ruling.judged is None or ruling.blocked:
             return ruling
         standing = self.standing(name, upstream)
-        if page.status == "quarantined":
+        if page.is_quarantined:
             standing = self._quarantined(standing, page)
             if standing.only == ():
                 return PageRuling(standing.judged, blocked=True, reason=standing.reason)
@@ -117,8 +121,12 @@ class PolicyJudge:
 
         From an index that the policy does not name it stands by that, too.
         """
-        foreign = "" if comparable(upstream.url) in self._known else upstream.url
+        foreign = self._foreign(upstream)
         return self._standings.get((name, foreign), lambda: self._stand(name, foreign))
+
+    def _foreign(self, upstream: Upstream) -> str:
+        """Return the URL of an index that the policy does not name; empty: it does."""
+        return "" if comparable(upstream.url) in self._known else upstream.url
 
     def refused(self, name: NormalizedName, upstream: Upstream) -> str | None:
         """Tell why a project may not come from an upstream; None: it may.
@@ -170,10 +178,7 @@ class PolicyJudge:
             facts[name] = facts[name]._replace(imitates=imitated)
             wanted = self._questions(changes, facts)
         if wanted:
-            learned = self._facts.learned(wanted)[name]
-            if isinstance(learned.imitates, Unknown):
-                learned = learned._replace(imitates=facts[name].imitates)
-            return learned
+            return completed(facts[name], self._facts.learned(wanted)[name])
         return facts[name]
 
     def _questions(

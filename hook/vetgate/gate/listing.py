@@ -30,8 +30,8 @@ class Listing(Protocol):
         """Every file on the page. Raises `BadAnswerError` where the page makes no sense."""
 
     @property
-    def status(self) -> str:
-        """The status marker of PEP 792, empty where there is none."""
+    def is_quarantined(self) -> bool:
+        """Whether the page says that the project is in quarantine (PEP 792)."""
 
     @property
     def host(self) -> str:

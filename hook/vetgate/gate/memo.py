@@ -25,6 +25,11 @@ class Memo(Generic[Key, Value]):
         self._lock = threading.Lock()
         self._kept: OrderedDict[Key, tuple[float, Future[Value]]] = OrderedDict()
 
+    def has(self, key: Key) -> bool:
+        """Tell whether there is an answer, so that `get` would not wait."""
+        made, answer = self._kept.get(key, (0.0, None))
+        return answer is not None and answer.done() and time.monotonic() - made <= self._lasting
+
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
         """Return the answer, made now if there is none; raises what `make` raises, kept never."""
         now = time.monotonic()

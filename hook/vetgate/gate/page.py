@@ -24,6 +24,8 @@ SIMPLE_HTML = "application/vnd.pypi.simple.v1+html"
 READ_AT_ONCE = 256 << 10
 """Bytes: a page up to this size is read and checked whole; that takes two milliseconds at most."""
 
+_QUARANTINED = b"quarantined"
+
 Relink = Callable[[Offered], "str | None"]
 """The link to write for a file; None leaves it where it leads, made absolute."""
 
@@ -63,7 +65,7 @@ class Page(model.ProjectDetail):
         if is_json and not json_page.is_whole(body):
             raise BadAnswerError("answered something that is not JSON")
         if len(body) <= READ_AT_ONCE:
-            _ = self.offered
+            _ = self._json if is_json else self._html
 
     @cached_property
     def _json(self) -> Object:
@@ -85,11 +87,12 @@ class Page(model.ProjectDetail):
         return html_page.offered(self._html, self._project)
 
     @property
-    def status(self) -> str:
-        """The status marker of PEP 792, empty where there is none."""
-        if b"project-status" not in self.body:
-            return ""
-        return json_page.status(self._json) if self.is_json else html_page.status(self._html)
+    def is_quarantined(self) -> bool:
+        """Whether the page says that the project is in quarantine (PEP 792)."""
+        if _QUARANTINED not in self.body:
+            return False
+        said = json_page.status(self._json) if self.is_json else html_page.status(self._html)
+        return said == _QUARANTINED.decode()
 
     @property
     def tells_uploads(self) -> bool:

@@ -39,6 +39,9 @@ class PageJudge(Protocol):
     def refused(self, name: NormalizedName, upstream: Upstream) -> str | None:
         """Tell why a project may not come from this upstream; None: it may. Asks nobody."""
 
+    def is_settled(self, name: NormalizedName, upstream: Upstream) -> bool:
+        """Tell whether `before` would answer at once, without asking anybody."""
+
     def before(self, name: NormalizedName, upstream: Upstream) -> PageRuling:
         """Judge a project before anything is asked of the upstream; nothing is hidden yet."""
 

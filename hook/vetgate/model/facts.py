@@ -170,6 +170,14 @@ class PackageFacts(Record):
     """Popular names that it could be taken for, strictly drawn; none for a popular name."""
 
 
+def completed(before: PackageFacts, after: PackageFacts) -> PackageFacts:
+    """Return what was learned later; what was not asked again, and is known, stays."""
+    return PackageFacts._make(
+        old if isinstance(new, Unknown) and isinstance(old, Known) else new
+        for old, new in zip(before, after, strict=True)
+    )
+
+
 FactName: TypeAlias = str
 """The name of a field of `PackageFacts`."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import TypeAlias
 
 from vetgate.model.facts import Advisory, Release, Span
 from vetgate.model.pattern import pattern
+from vetgate.model.typed import TypeAlias
 
 _Key: TypeAlias = "tuple[int, ...]"
 

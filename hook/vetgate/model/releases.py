@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from vetgate.model.facts import Release
+from vetgate.model.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:  # costs several interpreter starts to import
     from packaging.specifiers import SpecifierSet

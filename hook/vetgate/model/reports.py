@@ -7,11 +7,11 @@ that the reports and the constraint name, and those next to them, stand for all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeAlias
 
 from vetgate.model.facts import Advisory, Release, Span
 from vetgate.model.record import Record
 from vetgate.model.releases import admitted, bounds, exact, parsed
+from vetgate.model.typed import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:  # costs several interpreter starts to import
     from packaging.version import Version

@@ -1,1 +1,1 @@
-"""Pins: which release to take, and how it is written into a manifest."""
+"""Edits of a requirement where it is written: a pin (and of which release), a name, its end."""

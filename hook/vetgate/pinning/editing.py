@@ -1,109 +1,131 @@
-"""The one way to write a pin into a manifest: spliced by format, and read back by the parser."""
+"""The one way to edit a requirement in a manifest: spliced by format, read back by the parser."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from vetgate.errors import ManifestError, UsageError
 from vetgate.manifests.formats import is_toml, parse
-from vetgate.model.dependency import Dependency, FromIndex, Location
+from vetgate.model.dependency import Dependency, FromIndex, FromOption, NormalizedName
 from vetgate.model.manifest import Manifest
+from vetgate.model.record import Record
 from vetgate.pinning import pyproject, requirements
+from vetgate.pinning.outcome import is_pinned, is_renamed, removed_from
+from vetgate.pinning.place import UnsafeError
 
 
-def with_pin(
-    content: bytes,
-    path: str,
-    environment: Mapping[str, str],
-    index: int,
-    version: str,
-    hashes: tuple[str, ...] = (),
-) -> bytes:
-    """Return a manifest with one of its dependencies pinned, counted as the parser yields them.
+class Pin(Record):
+    """Let a requirement name one version, in requirements files with the hashes of its files."""
+
+    version: str
+    hashes: tuple[str, ...] = ()
+
+
+class Name(Record):
+    """Let a requirement name another package, and keep all else of it."""
+
+    name: NormalizedName
+
+
+class Gone(Record):
+    """Take a requirement out, with the lines that hold nothing else."""
+
+
+Edit: TypeAlias = "Pin | Name | Gone"
+
+
+class Edited(Record):
+    """A manifest after an edit."""
+
+    content: bytes
+    gone: frozenset[int] = frozenset()
+    """Which of its former dependencies it no longer has."""
+
+
+def edited(
+    content: bytes, path: str, environment: Mapping[str, str], index: int, edit: Edit
+) -> Edited:
+    """Return a manifest with one of its dependencies edited, counted as the parser yields them.
 
     What the parser reads from it afterwards is what it read before, but for that one requirement.
-    Raises `UsageError`, with the place, for what cannot be rewritten safely; `ManifestError` for a
+    Raises `UsageError`, with the place, for what cannot be edited safely; `ManifestError` for a
     file that cannot be read.
     """
     before = parse(content, path, environment)
     dependency = before.dependencies[index]
-    for edited in _edits(content, dependency, version, hashes):
-        try:
-            after = parse(edited, path, environment)
-        except ManifestError:
-            continue
-        if _is_pinned(before, after, index, version, hashes):
-            return edited
+    words = _WORDS[type(edit)]
+    why, hint = f"{words.impossible} without changing what else is read", ""
+    try:
+        for outcome in _outcomes(content, dependency, edit):
+            try:
+                after = parse(outcome, path, environment)
+            except ManifestError:
+                continue
+            gone = _gone(before, after, index, edit)
+            if gone is not None:
+                return Edited(outcome, gone)
+    except UnsafeError as unsafe:
+        why, hint = unsafe.why, unsafe.hint
     raise UsageError(
-        "cannot be pinned safely: no version can be put in without changing what else is read",
+        f"cannot be {words.done} safely: {why}",
         path=path,
         line=dependency.location.line,
-        hint="write the pin by hand; nothing was written",
+        hint=hint or f"{words.do} by hand; nothing was written",
     )
 
 
-def _edits(
-    content: bytes, dependency: Dependency, version: str, hashes: tuple[str, ...]
-) -> Iterator[bytes]:
+class _Words(Record):
+    done: str
+    do: str
+    impossible: str
+
+
+_WORDS = {
+    Pin: _Words("pinned", "write the pin", "no version can be put in"),
+    Name: _Words("renamed", "write the name", "no other name can be put in"),
+    Gone: _Words("removed", "take it out", "it cannot be taken out"),
+}
+
+
+def _gone(before: Manifest, after: Manifest, index: int, edit: Edit) -> frozenset[int] | None:
+    """Return which dependencies are gone; None if what is read is not what it should be."""
+    if isinstance(edit, Gone):
+        return removed_from(before, after, index)
+    if isinstance(edit, Name):
+        right = is_renamed(before, after, index, edit.name)
+    else:
+        right = is_pinned(before, after, index, edit.version, edit.hashes)
+    return frozenset() if right else None
+
+
+def _outcomes(content: bytes, dependency: Dependency, edit: Edit) -> Iterator[bytes]:
+    toml = is_toml(dependency.location.file)
+    if isinstance(edit, Gone):
+        if isinstance(dependency.origin, FromOption):
+            raise UnsafeError("it is an option, and says where others come from")
+        if toml:
+            yield from pyproject.removals(content, dependency)
+        else:
+            yield requirements.removed(content, dependency.location)
+        return
     name, location = dependency.name, dependency.location
     if name is None or not isinstance(dependency.origin, FromIndex):
         return
+    if isinstance(edit, Name):
+        if dependency.hashes:
+            raise UnsafeError("it has hashes, and they are those of the other package")
+        if toml:
+            yield from pyproject.renames(content, dependency, edit.name)
+        else:
+            yield requirements.renamed(content, location, name, edit.name)
+        return
     if dependency.hashes:
-        raise UsageError(
-            "cannot be pinned safely: it has hashes, and of which release is not told",
-            path=location.file,
-            line=location.line,
+        raise UnsafeError(
+            "it has hashes, and of which release is not told",
             hint="take them out, and let --hashes write those of the pin",
         )
-    if is_toml(location.file):
-        yield from pyproject.pins(content, dependency, version)
+    if toml:
+        yield from pyproject.pins(content, dependency, edit.version)
     else:
-        yield requirements.pinned(content, location, name, version, hashes)
-
-
-def _is_pinned(
-    before: Manifest, after: Manifest, index: int, version: str, hashes: tuple[str, ...]
-) -> bool:
-    """Whether the one dependency is pinned, and nothing else is read otherwise.
-
-    One string may stand for several dependencies (uv and Poetry can have a source for each
-    platform): they are pinned together.
-    """
-    target = before.dependencies[index]
-    # Each hash has a line of its own, which moves what stands below.
-    by, line = len(hashes), target.location.line
-    if len(before.dependencies) != len(after.dependencies):
-        return False
-    moved = tuple(
-        one._replace(line=one.line + by) if one.line > line else one for one in before.includes
-    )
-    if moved != after.includes or before.format != after.format:
-        return False
-    for at, (old, new) in enumerate(zip(before.dependencies, after.dependencies, strict=True)):
-        wanted = _moved(old, line, by)
-        if _same_place(old, target) and (at == index or new != wanted):
-            if not _equals_pin(wanted, new, version, hashes):
-                return False
-        elif new != wanted:
-            return False
-    return True
-
-
-def _moved(old: Dependency, line: int, by: int) -> Dependency:
-    location = old.location
-    if not by or location.line <= line:
-        return old
-    return old._replace(location=Location(location.file, location.line + by))
-
-
-def _same_place(one: Dependency, other: Dependency) -> bool:
-    return (one.name, one.location, one.table) == (other.name, other.location, other.table)
-
-
-def _equals_pin(old: Dependency, new: Dependency, version: str, hashes: tuple[str, ...]) -> bool:
-    if not isinstance(old.origin, FromIndex) or not new.pinned:
-        return False
-    origin = old.origin._replace(specifier=f"=={version}")
-    return new == old._replace(
-        origin=origin, requirement=new.requirement, hashes=tuple(sorted(hashes))
-    )
+        yield requirements.pinned(content, location, name, edit.version, edit.hashes)

@@ -1,4 +1,4 @@
-"""Where the version stands in one requirement (PEP 508), and what a pin puts there."""
+"""Where name and version stand in one requirement (PEP 508), and what a pin puts there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ from vetgate.model.record import Record
 
 _HEAD = pattern(rf"[ \t]*(?P<name>{grammar.NAME})(?:[ \t]*\[[^\[\]]*\])?")
 _OPERATOR = pattern(r"\(?[ \t]*(?:===|==|~=|!=|<=|>=|<|>)(?P<gap>[ \t]*)")
+
+
+class UnsafeError(Exception):
+    """A requirement cannot be edited without touching more."""
+
+    def __init__(self, why: str, hint: str = "") -> None:
+        super().__init__(why, hint)
+        self.why, self.hint = why, hint
 
 
 class Splice(Record):
@@ -43,3 +51,11 @@ def splice(text: str, name: NormalizedName, version: str) -> Splice | None:
         return None
     start = head.end() + rest.index(body)
     return Splice(start, start + len(body), f"=={operator['gap']}{version}")
+
+
+def named(text: str, name: NormalizedName) -> tuple[int, int] | None:
+    """Return from where to where the name stands; None for what begins with no such name."""
+    head = _HEAD.match(text)
+    if head is None or normalize(head["name"]) != name:
+        return None
+    return head.span("name")

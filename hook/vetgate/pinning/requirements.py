@@ -7,22 +7,24 @@ change. What a splice could get wrong is where it cuts, so the parser reads ever
 
 from __future__ import annotations
 
-from vetgate.errors import UsageError
 from vetgate.manifests import options
 from vetgate.manifests.lines import encoded, logical_lines
 from vetgate.model.dependency import Location, NormalizedName
 from vetgate.model.pattern import pattern
-from vetgate.pinning.place import splice
+from vetgate.model.record import Record
+from vetgate.pinning.place import UnsafeError, named, splice
 
 _VARIABLE = pattern(r"\$\{[A-Z0-9_]+\}")
-_BY_HAND = "write the pin by hand; nothing was written"
 
 
-class _Line:
+class _Line(Record):
     """A logical line, and where in the file's text each of its characters stands."""
 
-    def __init__(self, text: str, places: list[int]) -> None:
-        self.text, self.places = text, places
+    text: str
+    places: list[int]
+    start: int
+    """Where its first line begins, and its last one ends."""
+    end: int
 
 
 def pinned(
@@ -34,28 +36,19 @@ def pinned(
 ) -> bytes:
     """Return the file with one requirement pinned, and its hashes on lines that continue it.
 
-    Raises `UsageError` where that cannot be done without touching more.
+    Raises `UnsafeError` where that cannot be done without touching more.
     """
-    encoding, body = encoded(content, location.file)
-    text = body.decode(encoding)
-    if text.encode(encoding) != body:
-        raise _refusal(location, f"its bytes are not those that {encoding} would write")
+    encoding, body, text = _opened(content, location)
     line = _logical(text, location)
-    if _VARIABLE.search(line.text):
-        raise _refusal(location, "an environment variable completes it")
-    try:
-        argument = options.read(line.text).argument
-    except options.OptionError:
-        argument = ""
-    cut = splice(argument, name, version)
+    cut = splice(_requirement(line), name, version)
     if cut is None:
-        raise _refusal(location, "it is not written as a name with versions")
+        raise UnsafeError("it is not written as a name with versions")
     start = line.places[cut.start - 1] + 1
     end = start if cut.start == cut.end else line.places[cut.end - 1] + 1
     if cut.end > cut.start:
         start = line.places[cut.start]
     if end - start != cut.end - cut.start:
-        raise _refusal(location, "its versions are spread over several lines")
+        raise UnsafeError("its versions are spread over several lines")
     edited = text[:start] + cut.written + text[end:]
     if hashes:
         at = line.places[-1] + 1 + len(edited) - len(text)
@@ -64,10 +57,48 @@ def pinned(
     return content[: len(content) - len(body)] + edited.encode(encoding)
 
 
-def _refusal(location: Location, why: str) -> UsageError:
-    return UsageError(
-        f"cannot be pinned safely: {why}", path=location.file, line=location.line, hint=_BY_HAND
-    )
+def removed(content: bytes, location: Location) -> bytes:
+    """Return the file without a requirement: without the lines that it stands on.
+
+    Raises `UnsafeError` where they cannot be told.
+    """
+    encoding, body, text = _opened(content, location)
+    line = _logical(text, location)
+    edited = text[: line.start] + text[line.end :]
+    return content[: len(content) - len(body)] + edited.encode(encoding)
+
+
+def renamed(content: bytes, location: Location, name: NormalizedName, meant: str) -> bytes:
+    """Return the file with another name in one requirement; raises `UnsafeError`."""
+    encoding, body, text = _opened(content, location)
+    line = _logical(text, location)
+    span = named(_requirement(line), name)
+    if span is None:
+        raise UnsafeError("it is not written as a name with versions")
+    start, end = line.places[span[0]], line.places[span[1] - 1] + 1
+    if end - start != span[1] - span[0]:
+        raise UnsafeError("its name is spread over several lines")
+    edited = text[:start] + meant + text[end:]
+    return content[: len(content) - len(body)] + edited.encode(encoding)
+
+
+def _opened(content: bytes, location: Location) -> tuple[str, bytes, str]:
+    """Return the encoding, the bytes that are in it, and their text."""
+    encoding, body = encoded(content, location.file)
+    text = body.decode(encoding)
+    if text.encode(encoding) != body:
+        raise UnsafeError(f"its bytes are not those that {encoding} would write")
+    return encoding, body, text
+
+
+def _requirement(line: _Line) -> str:
+    """Return what stands on a line before its options; empty for what is no requirement."""
+    if _VARIABLE.search(line.text):
+        raise UnsafeError("an environment variable completes it")
+    try:
+        return options.read(line.text).argument
+    except options.OptionError:
+        return ""
 
 
 def _line_end(text: str) -> str:
@@ -87,9 +118,11 @@ def _logical(text: str, location: Location) -> _Line:
         (line for number, line in logical_lines(text, location.file) if number == first), ""
     )
     places: list[int] = []
-    at = 0
+    at = start = end = 0
     for number, whole in enumerate(text.splitlines(keepends=True), 1):
         if number >= first:
+            start = at if number == first else start
+            end = at + len(whole)
             part = whole.splitlines()[0]
             lead = 0
             comment = part.lstrip().startswith("#")
@@ -104,5 +137,5 @@ def _logical(text: str, location: Location) -> _Line:
     # Comments and outer white space are gone from what the parser reads.
     begin = joined.find(found)
     if not found or begin != len(joined) - len(joined.lstrip()):
-        raise _refusal(location, "where it stands is not certain")
-    return _Line(found, places[begin : begin + len(found)])
+        raise UnsafeError("where it stands is not certain")
+    return _Line(found, places[begin : begin + len(found)], start, end)

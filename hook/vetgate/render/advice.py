@@ -113,11 +113,16 @@ def _exempting(advice: Advice, rule: str) -> frozenset[Exemption]:
     return advice.exemptions.get(rule, frozenset())
 
 
-def _meant(judged: Judged, rules: Sequence[str]) -> Iterator[Way]:
+def meant(judged: Judged, rules: Sequence[str]) -> tuple[str, ...]:
+    """Name the well-known packages that may have been meant, given the rules that block."""
     facts = judged.facts
     if facts is None or not isinstance(facts.resembles, Known) or _TYPO_RULES.isdisjoint(rules):
-        return
-    if near := facts.resembles.value[:_NAMES_SHOWN]:
+        return ()
+    return facts.resembles.value[:_NAMES_SHOWN]
+
+
+def _meant(judged: Judged, rules: Sequence[str]) -> Iterator[Way]:
+    if near := meant(judged, rules):
         yield Way(f"did you mean {' or '.join(near)}?", question=True)
 
 
@@ -174,12 +179,12 @@ def _pin_command(members: Sequence[Judged]) -> tuple[str, ...]:
     """Return the command that writes the pin, where it can: in a file, from the index, by name."""
     dependency = subject(members[0].change)
     written = all(subject(one.change).location.line for one in members)
-    if dependency.name is None or not written or not all(map(_can_be_had, members)):
+    if dependency.name is None or not written or not all(map(can_be_had, members)):
         return ()
     return (f"vetgate pin {shlex.quote(dependency.name)}",)
 
 
-def _can_be_had(judged: Judged) -> bool:
+def can_be_had(judged: Judged) -> bool:
     """Whether nothing speaks against the index having a release of it."""
     origin = subject(judged.change).origin
     if not isinstance(origin, FromIndex) or origin.only_index is not None:

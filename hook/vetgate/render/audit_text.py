@@ -30,7 +30,7 @@ def audit_text(audit: Audit, *, width: int, colour: bool) -> str:
         (
             count.rule,
             *(f"{number:,}" for number in (count.fired, count.exempted, count.unknown)),
-            *(_figures(count.rule)),
+            *(figures(count.rule)),
         )
         for count in counts(audit)
     ]
@@ -103,8 +103,9 @@ def _why(group: Group) -> str:
     return "; ".join(heading + ", ".join(rules) for heading, rules in sorted(told.items()))
 
 
-def _figures(rule: str) -> tuple[str, ...]:
-    figures = REFERENCE.get(rule)
-    if figures is None:
+def figures(rule: str) -> tuple[str, ...]:
+    """Return the reference figures of a rule as they are told."""
+    told = REFERENCE.get(rule)
+    if told is None:
         return ("-",) * 4
-    return (*(f"{number:,}" for number in figures[:3]), f"{figures.all / 1000:.2f}k")
+    return (*(f"{number:,}" for number in told[:3]), f"{told.all / 1000:.2f}k")

@@ -19,9 +19,7 @@ NOT_ASKED = "not asked"
 def write_block(canvas: Canvas, group: Group, advice: Advice) -> None:
     """Write one blocked package."""
     canvas.paragraph(("BLOCKED", "bold red"), " ", (group.package, "bold"))
-    _write_places(canvas, group)
-    canvas.paragraph("why:", depth=1)
-    _write_findings(canvas, group, depth=2)
+    write_reasons(canvas, group)
     canvas.paragraph("what to do:", depth=1)
     either = ""
     for way in ways_out(group.members, advice):
@@ -30,6 +28,13 @@ def write_block(canvas: Canvas, group: Group, advice: Advice) -> None:
             canvas.verbatim(line, depth=4, style="green")
         if not way.question:
             either = "or "
+
+
+def write_reasons(canvas: Canvas, group: Group) -> None:
+    """Write where a blocked package stands, and why it is blocked there."""
+    _write_places(canvas, group)
+    canvas.paragraph("why:", depth=1)
+    _write_findings(canvas, group, depth=2)
 
 
 def write_warning(canvas: Canvas, group: Group) -> None:

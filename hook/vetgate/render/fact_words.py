@@ -34,26 +34,32 @@ MOST = 10
 
 def fact_words(facts: PackageFacts) -> Iterator[tuple[str, str]]:
     """Yield every fact's label and what there is to say about it."""
-    yield "on the index", _fact(facts.presence, _presence)
-    yield "status", _fact(facts.status, str)
-    yield "rank", _fact(facts.rank, "{:,} by downloads".format)
-    yield "downloads", _fact(facts.downloads, _downloads)
-    yield "dependents", _fact(facts.dependents, _dependents)
-    yield "repository", _fact(facts.repository, _repository)
-    yield "addresses", _fact(facts.urls, _several)
-    yield "first upload", _fact(facts.first_upload, _day)
-    yield "latest upload", _fact(facts.latest_upload, _day)
-    yield "releases", _fact(facts.releases, _releases(facts))
-    yield "owners", _fact(facts.owners, _several)
-    yield "reports", _fact(facts.advisories, _advisories)
-    yield "resembles", _fact(facts.resembles, _several)
-    yield "imitates", _fact(facts.imitates, _likenesses)
+    for label, words, why in told_facts(facts):
+        yield label, words if why is None else f"unknown: {why}"
 
 
-def _fact(fact: Fact[T], words: Callable[[T], str]) -> str:
+def told_facts(facts: PackageFacts) -> Iterator[tuple[str, str, str | None]]:
+    """Yield every fact's label, and what there is to say about it or why it is unknown."""
+    yield "on the index", *_fact(facts.presence, _presence)
+    yield "status", *_fact(facts.status, str)
+    yield "rank", *_fact(facts.rank, "{:,} by downloads".format)
+    yield "downloads", *_fact(facts.downloads, _downloads)
+    yield "dependents", *_fact(facts.dependents, _dependents)
+    yield "repository", *_fact(facts.repository, _repository)
+    yield "addresses", *_fact(facts.urls, _several)
+    yield "first upload", *_fact(facts.first_upload, _day)
+    yield "latest upload", *_fact(facts.latest_upload, _day)
+    yield "releases", *_fact(facts.releases, _releases(facts))
+    yield "owners", *_fact(facts.owners, _several)
+    yield "reports", *_fact(facts.advisories, _advisories)
+    yield "resembles", *_fact(facts.resembles, _several)
+    yield "imitates", *_fact(facts.imitates, _likenesses)
+
+
+def _fact(fact: Fact[T], words: Callable[[T], str]) -> tuple[str, str | None]:
     if isinstance(fact, Unknown):
-        return f"unknown: {fact.why}"
-    return f"{words(fact.value)} ({fact.source}, {_day(fact.as_of)})"
+        return "", fact.why
+    return f"{words(fact.value)} ({fact.source}, {_day(fact.as_of)})", None
 
 
 def _presence(presence: Presence) -> str:

@@ -57,18 +57,23 @@ def _dependency(judged: Judged) -> Fields:
 
 
 def _rule(count: Count) -> Fields:
-    figures = REFERENCE.get(count.rule)
     return {
         "rule": count.rule,
         "fired": count.fired,
         "exempted": count.exempted,
         "unknown": count.unknown,
-        "reference": None
-        if figures is None
-        else {
-            "top_100": figures.top_100,
-            "top_1000": figures.top_1000,
-            "top_10000": figures.top_10000,
-            "all": figures.all,
-        },
+        "reference": reference_fields(count.rule),
+    }
+
+
+def reference_fields(rule: str) -> Fields | None:
+    """Return the reference figures of a rule, None where there are none."""
+    figures = REFERENCE.get(rule)
+    if figures is None:
+        return None
+    return {
+        "top_100": figures.top_100,
+        "top_1000": figures.top_1000,
+        "top_10000": figures.top_10000,
+        "all": figures.all,
     }

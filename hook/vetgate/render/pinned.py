@@ -43,12 +43,11 @@ def pinned_text(
     """Tell what was pinned and what was not; `add`: the files that git is to be given."""
     canvas = Canvas(width, colour=colour)
     for one in sorted(pinned, key=lambda one: (one.location, one.before)):
-        uploaded = "" if one.uploaded is None else f"uploaded {one.uploaded.date().isoformat()}, "
         canvas.paragraph(
             (f"{_where(one.location)}: ", "cyan"),
             f"{one.before} -> ",
             (one.after, "bold"),
-            f" ({uploaded}{counted(one.releases, 'release', 'releases')})",
+            _chosen_from(one),
         )
         for note in one.notes:
             canvas.paragraph(note, depth=1)
@@ -60,6 +59,17 @@ def pinned_text(
         canvas.paragraph("the commit has it once it is staged:")
         canvas.verbatim(f"git add {shlex.join(sorted(add))}", depth=1, style="green")
     return canvas.text()
+
+
+def pinned_words(one: Pinned) -> list[str]:
+    """Tell of one pin, a sentence at a time, in the words of `pinned_text`."""
+    said = f"{_where(one.location)}: {one.before} -> {one.after}{_chosen_from(one)}"
+    return [said, *one.notes]
+
+
+def _chosen_from(one: Pinned) -> str:
+    uploaded = "" if one.uploaded is None else f"uploaded {one.uploaded.date().isoformat()}, "
+    return f" ({uploaded}{counted(one.releases, 'release', 'releases')})"
 
 
 def diff_text(path: str, before: str, after: str) -> str:

@@ -47,6 +47,7 @@ class Limits(Record):
 
 Check: TypeAlias = "Callable[[Incoming, PackageFacts, Limits], Iterator[Signal]]"
 _SHOWN = 3
+_CENTURY = 36_500
 Asks: TypeAlias = "Callable[[PackageFacts, Limits], frozenset[FactName]]"
 
 
@@ -104,7 +105,12 @@ def asked(fact: Fact[T], what: str) -> Known[T] | Signal:
 
 def is_fresh(fact: Known[T], now: datetime, days: int) -> bool:
     """Whether a fact is not older than so many days; a live answer of this hour always is not."""
-    return now - fact.as_of <= timedelta(days=days, hours=1)
+    return fact.as_of >= days_before(now, days) - timedelta(hours=1)
+
+
+def days_before(now: datetime, days: int) -> datetime:
+    """Return the moment so many days ago; a policy's limit may be any number."""
+    return now - timedelta(days=min(days, _CENTURY))
 
 
 def too_old(fact: Known[T], what: str, days: int) -> Signal:

@@ -20,7 +20,8 @@ pinned as easily as the right one.
 Knows the 15,000 most downloaded names, and is silent about these themselves.
 Fewer slips count for short names, and for names that are less popular; one slip is all.
 Chance makes names alike, too: of all names below the most downloaded it fires on 1 in 270.
-How popular a package is that nobody could count, and that is no rare one, is unknown.
+Where nobody could count its downloads, only names like the 1,000 most downloaded are told; that
+another one could not be told, a pin or any allowance excuses.
 """
 
 from __future__ import annotations
@@ -104,4 +105,5 @@ RULE = Rule(
     check=_check,
     needs=frozenset({"presence", "imitates", "downloads"}),
     asks=_asks,
+    unknown_exempted_by=frozenset({Exemption.PIN, Exemption.ALLOW}),
 )

@@ -26,12 +26,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from vetgate.model.change import Incoming
 from vetgate.model.facts import FactName, Known, PackageFacts, Release
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.releases import admitted, exact
+from vetgate.model.typed import TYPE_CHECKING
 from vetgate.model.verdict import Signal
 from vetgate.rules import base
 from vetgate.rules.base import Limits, Rule
@@ -68,7 +68,7 @@ def _check(change: Incoming, facts: PackageFacts, limits: Limits) -> Iterator[Si
 
 
 def _seen(specifier: str, known: Known[tuple[Release, ...]], limits: Limits) -> Iterator[Signal]:
-    cutoff = limits.now - timedelta(days=limits.values["days"])
+    cutoff = base.days_before(limits.now, limits.values["days"])
     uploads = [release.uploaded for release in known.value]
     if all(uploaded is not None and uploaded <= cutoff for uploaded in uploads):
         return
@@ -86,7 +86,7 @@ def _seen(specifier: str, known: Known[tuple[Release, ...]], limits: Limits) -> 
 def _is_settled(facts: PackageFacts, limits: Limits) -> bool:
     """Whether nothing at all was uploaded of late, so that versions need no comparing."""
     latest = facts.latest_upload
-    cutoff = limits.now - timedelta(days=limits.values["days"])
+    cutoff = base.days_before(limits.now, limits.values["days"])
     return (
         isinstance(latest, Known)
         and base.is_fresh(latest, limits.now, _RECORD_DAYS)
@@ -99,7 +99,7 @@ def _young(
 ) -> Signal:
     newest, release = found[0]
     days = limits.values["days"]
-    cutoff = limits.now - timedelta(days=days)
+    cutoff = base.days_before(limits.now, days)
     old = [str(v) for v, each in found if each.uploaded is not None and each.uploaded <= cutoff]
     advice = f"{old[0]} is old enough" if old else "no release that this admits is old enough"
     limit = "a day" if days == 1 else f"{days} days"

@@ -57,6 +57,10 @@ class Scanner:
         self.lines: dict[Path, int] = {}
         self.scalars: dict[Path, tuple[int, int]] = {}
         """From where to where the values stand that hold no others."""
+        self.nested: dict[Path, tuple[int, int]] = {}
+        """The same of those that hold others: arrays, and inline tables."""
+        self.keys: dict[Path, int] = {}
+        """Where the key of each pair begins."""
 
     def document(self) -> None:
         """Run over the whole text; raises `LostError`."""
@@ -151,11 +155,12 @@ class Scanner:
 
     def _pair(self, table: Path) -> Path:
         """Read `key =`, and return the path of the value that follows."""
-        line = self._here()
+        line, start = self._here(), self._at
         path = table
         for part in self._key():
             path = (*path, part)
             self.lines.setdefault(path, line)
+        self.keys[path] = start
         equals = _EQUALS.match(self._text, self._at)
         if equals is None:
             raise LostError
@@ -168,6 +173,7 @@ class Scanner:
         while True:
             opening = self._peek()
             if opening in "[{" and opening:
+                self.nested[path] = (self._at, self._at)
                 self._at += 1
                 open_arrays.append((path, 0 if opening == "[" else -1))
             else:
@@ -191,6 +197,7 @@ class Scanner:
             elif inside in "]}":
                 self._at += 1
                 opened.pop()
+                self.nested[parent] = (self.nested[parent][0], self._at)
             elif index < 0:
                 return self._pair(parent)
             else:

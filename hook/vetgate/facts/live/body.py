@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # importing requests takes longer than the whole warm path
     from requests import Response
 
-_BLOCK = 65536
+_BLOCK = 1 << 18
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -29,13 +29,17 @@ def read_body(response: Response, most: int, deadline: float) -> bytes:
     if packing not in {"identity", "gzip", ""}:
         raise ValueError(packing)
     unpacker = zlib.decompressobj(_GZIP) if packing == "gzip" else None
-    body = bytearray()
+    blocks: list[bytes] = []
+    size = 0
     try:
         while block := _block(response):
             if time.monotonic() >= deadline:
                 raise TimeoutError
-            body += block if unpacker is None else unpacker.decompress(block, most + 1 - len(body))
-            if len(body) > most or (unpacker is not None and unpacker.unconsumed_tail):
+            blocks.append(
+                block if unpacker is None else unpacker.decompress(block, most + 1 - size)
+            )
+            size += len(blocks[-1])
+            if size > most or (unpacker is not None and unpacker.unconsumed_tail):
                 raise TooBigError(f"answers with more than {most >> 20} MB")
     except ReadTimeoutError as error:
         raise TimeoutError from error
@@ -43,7 +47,7 @@ def read_body(response: Response, most: int, deadline: float) -> bytes:
         raise ValueError(str(error)) from error
     if unpacker is not None and not unpacker.eof:
         raise ValueError("the packed body is not whole")
-    return bytes(body)
+    return b"".join(blocks)
 
 
 def _block(response: Response) -> bytes:
