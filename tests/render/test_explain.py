@@ -66,7 +66,7 @@ PAGE = RulePage(
 
 
 def test_a_package_is_told_fact_by_fact_and_then_judged() -> None:
-    supposed = dependency("evil", file="requirements.txt", line=1)
+    supposed = dependency("evil", file="", line=0)
 
     text = package_text(EVIL._replace(change=Added(supposed)), ADVICE, width=80, colour=False)
 
@@ -105,7 +105,6 @@ BLOCKED evil
     - did you mean evals?
     - pin it, after you have read it:
         evil==1.4.2
-        vetgate pin evil
     - or allow it, and say why:
         vetgate allow evil --rule no-repository --rule unpopular --reason "…" --expires 180d"""
     )
