@@ -60,7 +60,6 @@ def _lay_out(world: World) -> dict[str, str]:
     "line",
     [
         "install rare --index-url {other}",
-        "install --index-url={other} rare",
         "install --index-u {other} rare",
         "install -i{other} rare",
         "install --extra-index-url {other} rare",
@@ -68,22 +67,13 @@ def _lay_out(world: World) -> dict[str, str]:
         "install --pypi-url {other} rare",
         "install -- rare",
         "install Rare",
-        "install rare>=0.1,<9",
-        "install fine rare",
         "install --no-deps rare",
         "install --isolated rare",
-        "install --no-cache-dir rare",
         "--no-input --cache-dir cache install rare",
         "install --proxy http://127.0.0.1:9 rare",
-        "install --use-deprecated=legacy-resolver rare",
         "install --use-deprecated legacy-resolver flask",
         "install -r pylock.rare.toml",
-        "install --dry-run rare",
-        "install --force-reinstall --ignore-installed rare",
         "install --target elsewhere rare",
-        "install --prefix elsewhere flask",
-        "install --upgrade rare",
-        "install --pre rare",
         "download rare",
         "wheel rare",
         "lock rare",
@@ -91,12 +81,10 @@ def _lay_out(world: World) -> dict[str, str]:
         "install -r list.txt",
         "install -rlist.txt",
         "install --no-ind --find-l=wheels rare",
-        "install --requirement=list.txt",
         "install -r nested.txt",
         "install -r --no-deps",
         "install -r {site}/list.txt",
         "install -r own--index-url.txt",
-        "install -r own-i.txt",
         "install -r own--extra-index-url.txt",
         "install -r own--pypi-url.txt",
         "install -r own--find-links.txt",
@@ -279,6 +267,13 @@ def test_the_dependencies_of_what_comes_from_no_index_pass_the_gate(
 
     assert (ran.code, world.installed()) == (1, [])
     assert "BLOCKED rare\n  needed by own: rare\n" in ran.err
+
+
+def test_an_index_in_a_suspicious_place_is_refused(world: World) -> None:
+    ran = world.pip("install", "fine", "--extra-index-url", "http://packages.index.zip/simple")
+
+    assert (ran.code, world.installed(), world.shelf.asked()) == (1, [], [])
+    assert "suspicious-tld: " in ran.err
 
 
 def test_a_private_name_does_not_come_from_a_further_index(world: World) -> None:

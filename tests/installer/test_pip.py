@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from installer.packages import legacy, sdist, source, wheel
@@ -192,6 +194,33 @@ def test_what_pip_says_and_how_it_ends_stay_pips(world: World, arguments: tuple[
     ran = world.pip(*arguments)
 
     assert ran == plain
+
+
+def test_what_a_person_put_into_a_folder_comes_in_and_is_told_of(world: World) -> None:
+    file = wheel("lonely")
+    world.write(f"wheels/{file.name}", file.content)
+    world.write("vetgate.toml", '[rules.rarely-used]\nlevel = "off"\n')
+
+    ran = world.pip("install", "--no-index", "--find-links", "wheels", "lonely")
+
+    assert (ran.code, world.installed()) == (0, ["lonely-1.0"])
+    assert "off-index: may come from wheels, which the policy does not name" in ran.err
+
+
+def test_it_is_a_program_of_one_word_too(world: World) -> None:
+    code = "import sys; from vetgate.cli import pip_main; sys.exit(pip_main())"
+
+    ran = world.run(sys.executable, "-c", code, "install", "rare")
+
+    assert (ran.code, world.installed()) == (1, [])
+
+
+def test_the_help_is_pips_with_a_word_of_vetgates(world: World) -> None:
+    general, install = world.pip("--help"), world.pip("install", "--help")
+
+    assert general.out == world.plain_pip("--help").out
+    assert general.err.startswith("vetgate pip: install, download, wheel and lock pass through")
+    assert "--explain" in install.out
 
 
 def test_an_upstream_that_is_down_leaves_it_undecided(world: World) -> None:

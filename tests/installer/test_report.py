@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from installer.packages import sdist, source, wheel
@@ -106,3 +108,11 @@ def test_a_report_that_cannot_be_written_is_told_of(world: World) -> None:
         2,
         "error: absent/report.json: cannot be written: No such file or directory\n",
     )
+
+
+def test_a_dash_sends_the_report_to_the_standard_output(world: World) -> None:
+    ran = world.pip("install", "--quiet", "rare", "--report", "-")
+
+    document = json.loads(ran.out)
+    validator("check").validate(document)
+    assert (ran.code, document["verdict"]) == (1, "blocked")

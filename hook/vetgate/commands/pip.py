@@ -80,7 +80,7 @@ class _Session:
     def __init__(
         self, environment: Mapping[str, str], folder: str, stack: ExitStack, door: Door
     ) -> None:
-        from vetgate.commands.pip_gate import open_gate
+        from vetgate.commands.pip_gate import open_gate, prepare
         from vetgate.commands.pip_keeper import Keeper
         from vetgate.commands.policies import policy_for
         from vetgate.commands.states import project_root
@@ -99,6 +99,7 @@ class _Session:
             ),
         )
         door.open(self._keeper.answer)
+        prepare()
 
     def answer(self, code: int, report: str | None) -> Answer:
         """Return what to say after pip; raises what went wrong while it was answered."""
@@ -117,8 +118,9 @@ class _Session:
             return Answer("", code, keeper.talk())
         code = self._code(code)
         errors = [GateError(one) for one in keeper.troubles()] if code == UNDECIDED else []
-        self._write(report, errors)
-        return Answer(self._plan(), code, (*keeper.talk(), *self._said(code, errors)))
+        written = self._write(report, errors)
+        text = "\n".join(filter(None, (self._plan(), written)))
+        return Answer(text, code, (*keeper.talk(), *self._said(code, errors)))
 
     def _code(self, code: int) -> int:
         keeper = self._keeper
@@ -164,11 +166,12 @@ class _Session:
             audit, width=width(self._environment), colour=colour(self._environment)
         )
 
-    def _write(self, report: str | None, errors: Sequence[GateError]) -> None:
+    def _write(self, report: str | None, errors: Sequence[GateError]) -> str:
+        """Write the report, if one is wanted; return it where it goes to the standard output."""
         met = self._keeper.meeting
         path = (met.report if met is not None else None) or report
         if path is None:
-            return
+            return ""
         from vetgate.commands.judging import open_snapshot
         from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
         from vetgate.render.json_check import check_document
@@ -181,11 +184,14 @@ class _Session:
         finally:
             snapshot.close()
         text = check_document(Verdict(worst, judged), errors, summary)
+        if path == "-":
+            return text
         try:
             with open(os.path.join(self._folder, path), "w", encoding="utf-8") as file:
                 file.write(text + "\n")
         except OSError as error:
             raise UsageError(f"cannot be written: {error.strerror}", path=path) from error
+        return ""
 
 
 def _asking(environment: Mapping[str, str]) -> Asking:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 
 from vetgate.commands.asking import Asking
 from vetgate.commands.gating import gate_facts
@@ -40,6 +41,12 @@ class Opened:
 
     def talk(self) -> Sequence[str]:
         return tuple(self._talk)
+
+
+def prepare() -> None:
+    """Import what serving a gate takes, which is some tenths of a second: while pip starts."""
+    for name in ("application", "server"):
+        import_module(f"vetgate.gate.{name}")
 
 
 @contextmanager

@@ -7,15 +7,25 @@ from typing import Protocol
 
 from vetgate.commands.asking import Asking
 from vetgate.commands.judging import rule
+from vetgate.commands.lookups import home_indexes
 from vetgate.installer.meeting import Meeting, Root, meeting, taking
 from vetgate.installer.wanted import NOWHERE, dependency, is_direct, same_file, taken
 from vetgate.model.change import Added, Change, Removed, Updated
-from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName, normalize
+from vetgate.model.dependency import (
+    Dependency,
+    FromIndex,
+    FromOption,
+    Location,
+    NormalizedName,
+    normalize,
+)
 from vetgate.model.policy import Level, Policy, RulePolicy
+from vetgate.model.urls import comparable, redacted
 from vetgate.model.verdict import Finding, Judged, Outcome
 from vetgate.rules import RULES
 
 _OFF_INDEX = "off-index"
+_WEB = ("http://", "https://")
 _END = "see the end of the output"
 
 
@@ -194,11 +204,22 @@ class Keeper:
         self._places = tuple(dict.fromkeys((*self._places, *met.find_links)))
         if not met.nested:
             self._wanted += [one for _, one in wanted]
-        changes = tuple(_changes(wanted, met))
+        changes = (*_changes(wanted, met), *self._further(met))
         blocked = self._judge(changes, self._strict() if met.nested else self._policy)
         self._admitted |= {same_file(root.link) for root in met.roots if root.link is not None}
         answer = self._go(blocked)
         return {**answer, "indexes": self._front(met)} if answer["go"] else answer
+
+    def _further(self, met: Meeting) -> Iterator[Change]:
+        """Yield the places on the web that pip looks in too, as a manifest that names them does."""
+        home = {comparable(url) for url in home_indexes(self._asking.environment)}
+        own = {url for gate in self._gates for url in gate.urls}
+        for option, urls in (("--index-url", met.indexes), ("--find-links", met.find_links)):
+            for url in dict.fromkeys(urls):
+                if url.startswith(_WEB) and url not in own and comparable(url) not in home:
+                    shown = redacted(url)
+                    place = FromOption(option, shown)
+                    yield Added(Dependency(None, option, f"{option} {shown}", place, NOWHERE))
 
     def _front(self, met: Meeting) -> list[str]:
         """Return the gate's address for each index, in order."""

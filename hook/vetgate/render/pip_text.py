@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from vetgate.model.dependency import NormalizedName
+from vetgate.model.dependency import FromOption, NormalizedName
 from vetgate.model.verdict import Judged, Outcome
 from vetgate.render.groups import Group, grouped
+from vetgate.render.ordered import subject
 from vetgate.render.text import exemptions_told, summary
 from vetgate.render.visible import counted, visible
 
@@ -59,7 +60,11 @@ def _passed(judged: Sequence[Judged]) -> list[str]:
 
 
 def _judged(judged: Sequence[Judged]) -> str:
-    return f"{counted(len(judged), 'package', 'packages')} judged"
+    places = sum(isinstance(subject(one.change).origin, FromOption) for one in judged)
+    told = counted(len(judged) - places, "package", "packages")
+    if places:
+        told += f" and {counted(places, 'place to look in', 'places to look in')}"
+    return f"{told} judged"
 
 
 def _write_groups(canvas: Canvas, judged: Sequence[Judged], advice: Callable[[], Advice]) -> None:
