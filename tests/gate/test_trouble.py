@@ -107,6 +107,15 @@ def test_trouble_upstream_is_502_with_its_reason(index: Loopback, reply_: Reply,
     assert running.troubles == (f"good: {index.host} {why}",)
 
 
+def test_a_client_that_asks_again_at_once_does_not_ask_the_upstream_again(index: Loopback) -> None:
+    index.on("/simple/good/", Reply(status=400))
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        statuses = [get(running.url(0) + "good/").status for _ in range(6)]
+
+    assert (statuses, index.paths()) == ([502] * 6, ["/simple/good/"])
+
+
 def test_an_upstream_that_is_down_is_502(index: Loopback) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -20,6 +21,10 @@ from vetgate.gate.upstream import Upstream
 from vetgate.model.dependency import NormalizedName, normalize
 
 Answer = TypeVar("Answer")
+_REMEMBERED = 10.0
+"""Seconds that trouble upstream is answered without asking again: each page was asked for several
+times already, and a client that is told 502 asks some times more (pip five times in 7 s)."""
+_MOST_TROUBLES = 1000
 _SMALL = 64 << 10  # bytes of a page that is looked through in a fraction of a millisecond
 _JUDGES = 32
 """Threads that judge at once: most of them wait for a look-up."""
@@ -54,6 +59,7 @@ class Gatekeeper(RepositoryContainer):
         super().__init__(source)
         self._upstream, self._judge, self._recorder = upstream, judge, recorder
         self._threads = Threads(_JUDGES, "judge")
+        self._troubles: dict[NormalizedName, tuple[str, float]] = {}
 
     async def get_project_page(
         self, project_name: str, *, request_context: model.RequestContext | None = None
@@ -63,10 +69,16 @@ class Gatekeeper(RepositoryContainer):
         Raises `HeldBackError`, `RefusedError`, `UndecidedError`, and what the source raises.
         """
         name = normalize(project_name)
+        why, until = self._troubles.get(name, ("", 0.0))
+        if time.monotonic() < until:
+            raise UpstreamError(why)
         try:
             page = await self._judged(name, request_context)
         except UpstreamError as error:
             self._recorder.troubled(name, self._upstream, error.why)
+            if len(self._troubles) > _MOST_TROUBLES:
+                self._troubles.clear()
+            self._troubles[name] = (error.why, time.monotonic() + _REMEMBERED)
             raise
         self._recorder.served(name, self._upstream)
         return page

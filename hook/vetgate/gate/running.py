@@ -25,8 +25,9 @@ if TYPE_CHECKING:  # imported in the thread
     from vetgate.gate.server import Serving
 
 HOST = "127.0.0.1"
-SECONDS = 60.0
-"""How long an upstream may take for a page, where nothing is said."""
+SECONDS = 13.0
+"""How long an upstream may take for a page, where nothing is said: below the 15 that pip waits, so
+that pip hears the reason, and does not ask once more meanwhile."""
 _QUEUE = 512
 _PATIENCE = 10.0  # seconds for the thread to end
 
