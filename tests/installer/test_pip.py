@@ -169,6 +169,22 @@ def test_a_wheel_from_pips_own_cache_is_judged(world: World) -> None:
     assert "rare-1.0.tar.gz" not in world.shelf.asked()[len(before) :]
 
 
+@BOTH
+def test_that_pip_looks_for_a_newer_pip_is_no_matter_of_the_run(world: World) -> None:
+    world.shelf.put(wheel("pip", "99.0"))
+
+    ran = world.pip("install", "fine", PIP_DISABLE_PIP_VERSION_CHECK="", PIP_NO_COLOR="1")
+
+    assert (ran.code, world.installed()) == (0, ["fine-1.0"])
+    assert "1 package judged, all passed\n" in ran.err
+
+
+def test_a_safe_path_is_left_as_it_is(world: World) -> None:
+    ran = world.pip("install", "fine", PYTHONSAFEPATH="1")
+
+    assert (ran.code, world.installed()) == (0, ["fine-1.0"])
+
+
 def test_pips_output_is_pips_output(world: World) -> None:
     plain = world.plain_pip("install", "--dry-run", "fine")
 
@@ -203,7 +219,7 @@ def test_what_a_person_put_into_a_folder_comes_in_and_is_told_of(world: World) -
 
     ran = world.pip("install", "--no-index", "--find-links", "wheels", "lonely")
 
-    assert (ran.code, world.installed()) == (0, ["lonely-1.0"])
+    assert (ran.code, world.installed()) == (0, ["lonely-1.0"]), ran.err
     assert "off-index: may come from wheels, which the policy does not name" in ran.err
 
 

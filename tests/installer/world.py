@@ -120,6 +120,8 @@ def make_environment(prefix: Path, version: str = OWN) -> None:
         with zipfile.ZipFile(wheel) as packed:
             packed.extractall(packages)
         return
+    # A folder without a file of its own goes with the last package, whatever links are in it.
+    (packages / "README.txt").touch()
     own = Path(pip.__file__).parent
     (packages / "pip").symlink_to(own)
     (packages / f"pip-{version}.dist-info").symlink_to(own.parent / f"pip-{version}.dist-info")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vetgate.commands.asking import Asking
 from vetgate.commands.judging import rule
 from vetgate.commands.lookups import home_indexes
+from vetgate.commands.pip_front import Gate, Held, Opening
 from vetgate.installer.meeting import Meeting, Root, meeting, taking
 from vetgate.installer.wanted import NOWHERE, dependency, is_direct, same_file, taken
 from vetgate.model.change import Added, Change, Removed, Updated
@@ -29,51 +29,6 @@ _WEB = ("http://", "https://")
 _END = "see the end of the output"
 
 
-class Gate(Protocol):
-    """The indexes that stand in front of pip's own, while they are served."""
-
-    @property
-    def urls(self) -> Sequence[str]:
-        """One for each upstream, in order, without trailing slash."""
-
-    def judged(self) -> Sequence[Judged]:
-        """Tell what was decided about the pages that were asked for, so far."""
-
-    def held(self) -> Sequence[Held]:
-        """Tell what was held back, so far: whole projects, and some of the files of others."""
-
-    def troubles(self) -> Sequence[str]:
-        """Tell what kept a page from being judged, so far."""
-
-    def talk(self) -> Sequence[str]:
-        """Tell what is to be said beside."""
-
-
-class Held(Protocol):
-    """A project, or some of its files, that did not come through."""
-
-    @property
-    def name(self) -> NormalizedName: ...
-
-    @property
-    def judged(self) -> Judged | None: ...
-
-    @property
-    def reason(self) -> str: ...
-
-    @property
-    def blocked(self) -> bool:
-        """Whether that is the whole project."""
-
-    @property
-    def hidden(self) -> Mapping[str, str]:
-        """The files, each with the reason."""
-
-
-Opening = Callable[[Meeting, Sequence[str], Sequence[Dependency]], Gate]
-"""Open a gate in front of some of the indexes that a pip told of."""
-
-
 class Keeper:
     """Answers one run of pip, the pips of its builds included; what it decided stays with it."""
 
@@ -89,6 +44,8 @@ class Keeper:
         self._places: tuple[str, ...] = ()
         self._fronts: dict[str, str] = {}
         self._gates: list[Gate] = []
+        self._settled: frozenset[NormalizedName | None] | None = None
+        """What pages were asked for when all was resolved: others are for pip's own sake."""
         self.meeting: Meeting | None = None
         """What the pip that was started told; None: it did not come so far."""
         self.refused = False
@@ -105,8 +62,7 @@ class Keeper:
             case "link":
                 return self._take(told)
             case "resolved":
-                self._note_who_asks(told.get("by"))
-                return self._go(self.blocked())
+                return self._resolved(told)
             case "failed":
                 self._note_who_asks(told.get("by"))
                 return {"go": False}
@@ -175,6 +131,8 @@ class Keeper:
         for one in (self._placed(one) for gate in self._gates for one in gate.judged()):
             name = _subject(one).name
             told.add(name)
+            if self._settled is not None and name not in self._settled:
+                continue
             if name in whole:
                 yield one._replace(outcome=Outcome.BLOCKED)
             elif one.outcome is Outcome.BLOCKED:
@@ -182,7 +140,7 @@ class Keeper:
             else:
                 yield one
         for held in self._held():
-            if held.blocked and held.name not in told:
+            if held.blocked and held.name not in told and self._settled is None:
                 yield _refused(held)
 
     def _placed(self, judged: Judged) -> Judged:
@@ -195,6 +153,7 @@ class Keeper:
         return judged._replace(change=Added(subject._replace(location=place)))
 
     def _meet(self, met: Meeting) -> Mapping[str, object]:
+        self._settled = None
         if self.meeting is None:
             self.meeting = met
         wanted = [
@@ -209,6 +168,19 @@ class Keeper:
         self._admitted |= {same_file(root.link) for root in met.roots if root.link is not None}
         answer = self._go(blocked)
         return {**answer, "indexes": self._front(met)} if answer["go"] else answer
+
+    def _resolved(self, told: Mapping[str, object]) -> Mapping[str, object]:
+        """Let pip go on if nothing was blocked; what it asks for from now on is none of its plan.
+
+        pip looks for a newer pip at its end. What a build asks for is told as a meeting of its own.
+        """
+        self._note_who_asks(told.get("by"))
+        self._settled = None
+        answer = self._go(self.blocked())
+        if not told.get("nested"):
+            judged = (one for gate in self._gates for one in gate.judged())
+            self._settled = frozenset(_subject(one).name for one in judged)
+        return answer
 
     def _further(self, met: Meeting) -> Iterator[Change]:
         """Yield the places on the web that pip looks in too, as a manifest that names them does."""
@@ -237,7 +209,9 @@ class Keeper:
             return {"go": True}
         known = next((one for one in self._wanted if asked.name and one.name == asked.name), None)
         found = taken(asked, self._places, known, self._project)
-        answer = self._go(self._judge(map(Added, found), self._strict()))
+        chosen = not any(one.installed and is_direct(one) for one in found)
+        policy = self._policy if chosen else self._strict()
+        answer = self._go(self._judge(map(Added, found), policy))
         if answer["go"]:
             self._admitted.add(same_file(asked.url))
         return answer

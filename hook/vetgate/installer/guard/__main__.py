@@ -9,10 +9,12 @@ from importlib.util import module_from_spec
 
 
 def _begin() -> None:
-    del sys.path[0]  # this folder, which nothing is to be imported from
-    root = __file__
+    root = os.path.abspath(__file__)
+    # This folder, which nothing is to be imported from; with PYTHONSAFEPATH it is not there.
+    if sys.path and os.path.abspath(sys.path[0]) == os.path.dirname(root):
+        del sys.path[0]
     for _ in range(4):
-        root = os.path.dirname(os.path.abspath(root))
+        root = os.path.dirname(root)
     spec = PathFinder.find_spec("vetgate", [root])
     if spec is None or spec.loader is None:
         sys.exit(f"error: vetgate is not in {root}")

@@ -174,7 +174,7 @@ def _after_resolving(resolver: type) -> None:
         except Exception:
             ask({"ask": "failed", "by": State.asked_for_by})
             raise
-        obey(ask({"ask": "resolved", "by": State.asked_for_by}))
+        obey(ask({"ask": "resolved", "by": State.asked_for_by, "nested": State.nested}))
         State.may_outlive = not State.nested
         return found
 
