@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from facts.live.loopback import Reply
 from installer.packages import legacy, sdist, source, wheel
 from installer.world import BOTH, World
 
@@ -221,6 +222,17 @@ def test_what_a_person_put_into_a_folder_comes_in_and_is_told_of(world: World) -
 
     assert (ran.code, world.installed()) == (0, ["lonely-1.0"]), ran.err
     assert "off-index: may come from wheels, which the policy does not name" in ran.err
+
+
+def test_a_build_looks_where_pip_was_told_to_look(world: World) -> None:
+    built = sdist("requests", source("requests", build_requires=["fine"]))
+    world.shelf.put(built)
+    links = f'<!doctype html><a href="{world.shelf.link(built)}">{built.name}</a>'.encode()
+    world.loopback.on("/links.html", Reply(links, media_type="text/html"))
+
+    ran = world.pip("install", "-f", f"{world.loopback.url}/links.html", "requests")
+
+    assert (ran.code, world.installed(), world.ran()) == (0, ["requests-1.0"], ["requests"])
 
 
 def test_it_is_a_program_of_one_word_too(world: World) -> None:

@@ -184,6 +184,8 @@ class Keeper:
 
     def _further(self, met: Meeting) -> Iterator[Change]:
         """Yield the places on the web that pip looks in too, as a manifest that names them does."""
+        if met.nested:
+            return  # a build looks where the pip that started it was told to
         home = {comparable(url) for url in home_indexes(self._asking.environment)}
         own = {url for gate in self._gates for url in gate.urls}
         for option, urls in (("--index-url", met.indexes), ("--find-links", met.find_links)):
