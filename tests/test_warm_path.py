@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -39,11 +41,13 @@ sys.exit(code)
 """
 
 
-def watched(project: Scratch, *arguments: str) -> tuple[str, frozenset[str], str]:
+def watched(
+    project: Scratch, *arguments: str, **environment: str
+) -> tuple[str, frozenset[str], str]:
     """Run the program; return its answer, the modules it imported, and what it should not touch."""
     cache = project.folder.parent / "answers-kept"
     command = (sys.executable, "-S", "-B", "-c", WATCH, str(SOURCE_ROOT), *arguments)
-    ran = project.run(*command, VETGATE_CACHE_DIR=str(cache))
+    ran = project.run(*command, **{"VETGATE_CACHE_DIR": str(cache), **environment})
     assert ran.code == 0, ran
     modules, touched, *_ = ran.err.split("\n")
     assert not cache.exists()
@@ -85,6 +89,29 @@ def test_what_the_snapshot_knows_to_be_fine_needs_nothing_heavy(large: Scratch) 
     large.git("add", "--all")
 
     answer, modules, touched = watched(large, "check")
+
+    assert answer == PASSED_QUIETLY.out
+    assert sorted(packages(modules) & HEAVY) == []
+    assert touched == ""
+
+
+@pytest.mark.parametrize("by", ["the-starter", "one-that-was-fetched"])
+def test_without_a_variable_that_names_a_snapshot_neither(
+    large: Scratch, tmp_path: Path, snapshot: Path, by: str
+) -> None:
+    with open(large.folder / "requirements.txt", "a", encoding="utf-8") as file:
+        file.write("requests>=2\n" if by == "the-starter" else "fine\n")
+    large.git("add", "--all")
+    del large.environment["VETGATE_SNAPSHOT"]
+    data = tmp_path / "data"
+    if by != "the-starter":
+        (data / "vetgate/snapshot").mkdir(parents=True)
+        shutil.copy(snapshot, data / "vetgate/snapshot/snapshot.sqlite")
+
+    # Empty counts as not set: then the folder is the platform's own.
+    answer, modules, touched = watched(
+        large, "check", VETGATE_CACHE_DIR="", XDG_DATA_HOME=str(data)
+    )
 
     assert answer == PASSED_QUIETLY.out
     assert sorted(packages(modules) & HEAVY) == []

@@ -59,3 +59,15 @@ class UsageError(GateError):
 
 class SnapshotError(GateError):
     """A snapshot of facts is missing, damaged, or of another schema."""
+
+
+class SourceError(GateError):
+    """A source of a build is missing, damaged, or of another shape; `path` names it."""
+
+
+class BuildError(GateError):
+    """A snapshot could not be built."""
+
+
+class UpdateError(GateError):
+    """A published snapshot cannot be had, or is not to be trusted; the one in use stays."""

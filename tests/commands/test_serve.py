@@ -83,8 +83,8 @@ def serving(outside: Scratch, index: IndexDouble, *options: str) -> Iterator[Ser
     try:
         yield Service(process)
     finally:
-        process.kill()
-        process.wait()
+        process.terminate()
+        process.wait(30)
         for stream in (process.stdout, process.stderr):
             assert stream is not None
             stream.close()
@@ -151,6 +151,7 @@ def test_a_page_tells_a_person_what_why_and_what_next(outside: Scratch, index: I
     assert "Held back: nothing of it comes through this index." in page
     assert "12 downloads in the last month, fewer than 1,000" in page
     assert "<pre>vetgate allow rare --rule unpopular --reason &quot;…&quot; --expires 180d" in page
+    assert "vetgate pin" not in page
     assert "<tr><th>downloads</th><td>12 a month (" in page
     assert got.headers["content-security-policy"].startswith("default-src 'none'")
 
@@ -243,7 +244,8 @@ def test_what_is_being_answered_is_answered_before_it_ends(
             target=lambda: answers.append(get(f"{service.url}/simple/fine/", PIP_ACCEPT))
         )
         asking.start()
-        time.sleep(0.4)
+        while "/simple/fine/" not in index.asked():
+            time.sleep(0.01)
         code = service.end()
         asking.join(10)
 

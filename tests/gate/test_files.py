@@ -112,6 +112,47 @@ def test_an_index_without_credentials_has_no_file_at_the_gate(index: Loopback) -
     assert (got.status, index.paths()) == (404, [])
 
 
+@pytest.mark.parametrize(
+    ("answer", "status", "said"),
+    [
+        pytest.param(Reply(status=410), 404, "there is no such thing here\n", id="gone"),
+        pytest.param(Reply(status=500), 502, "{host} answers with status 500\n", id="500"),
+        pytest.param(
+            Reply(status=302, headers=(("Location", "file:///etc/passwd"),)),
+            502,
+            "{host} redirects to something that is no web address\n",
+            id="off-the-web",
+        ),
+        pytest.param(
+            Reply(status=302, headers=(("Location", "/f/good-1.0.zip"),)),
+            502,
+            "{host} redirects more than 5 times\n",
+            id="in-a-circle",
+        ),
+        pytest.param(
+            Reply(b"x", headers=(("Content-Encoding", "br"),)),
+            502,
+            "{host} answers with status 200\n",
+            id="packed",
+        ),
+        pytest.param(
+            Reply(b"x", delay=2), 502, "{host} cannot be reached (ReadTimeout)\n", id="slow"
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_had_is_told_as_what_it_is(
+    index: Loopback, answer: Reply, status: int, said: str
+) -> None:
+    index.on("/simple/good/", reply(document("good", file("good-1.0.zip", base="../../f/"))))
+    index.on("/f/good-1.0.zip", answer)
+
+    with gate(judging(FACTS), secret(index), seconds=0.5) as running:
+        got = get(urljoin(running.url(0), "../files/0/good/good-1.0.zip"))
+
+    prefix = "vetgate could not decide: " if status == 502 else ""
+    assert (got.status, got.body.decode()) == (status, prefix + said.format(host=index.host))
+
+
 def test_a_file_that_breaks_off_breaks_off_for_the_client(index: Loopback) -> None:
     index.on("/simple/good/", reply(document("good", file("good-1.0.zip", base="../../f/"))))
     index.on("/f/good-1.0.zip", Reply(b"half", drip=1))

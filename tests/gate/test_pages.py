@@ -78,8 +78,8 @@ def test_links_relative_to_the_page_are_made_absolute_and_nothing_else_changes(
 def test_an_html_page_goes_out_byte_for_byte_too(index: Loopback) -> None:
     body = (
         b'<!DOCTYPE html><html><head><meta name="pypi:repository-version" content="1.4"></head>'
-        b'<body>\n<a  href="https://files.example/good-1.0.tar.gz#sha256=ab" data-yanked="">'
-        b"good-1.0.tar.gz</a><br/></body></html>\n"
+        b"<body>\n<a  HREF='https://files.example/good-1.0.tar.gz#sha256=ab' data-yanked>"
+        b"good-1.0.tar.gz</a><br/><A href=https://files.example/good-1.1.zip>x</A></body></html>\n"
     )
     index.on("/simple/good/", reply(body, HTML))
 
@@ -197,6 +197,21 @@ def test_releases_that_are_too_new_are_kept_off_the_page_where_that_blocks(
     )
 
 
+def test_a_file_added_to_an_old_release_of_late_is_kept_off_the_page(index: Loopback) -> None:
+    files = [
+        file("good-1.0.tar.gz", base=FILES),
+        file("good-1.0-py3-none-any.whl", base=FILES, uploaded=YOUNG),
+    ]
+    index.on("/simple/good/", reply(document("good", *files)))
+
+    with gate(judging(FACTS, BLOCKS_NEW), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    (held,) = running.held
+    assert got.files == ["good-1.0.tar.gz"]
+    assert held.hidden["good-1.0-py3-none-any.whl"].startswith("1.0 was uploaded 5 hours ago")
+
+
 def test_a_young_release_that_a_person_pinned_comes_in(index: Loopback) -> None:
     files = [file("good-1.1.tar.gz", base=FILES, uploaded=YOUNG)]
     index.on("/simple/good/", reply(document("good", *files)))
@@ -310,6 +325,41 @@ def test_a_browser_gets_html_with_all_that_html_can_say(index: Loopback) -> None
     assert (got.status, got.media_type) == (200, HTML)
     assert link in got.body.decode()
     assert '<meta name="pypi:project-status" content="archived">' in got.body.decode()
+
+
+def test_every_field_there_is_finds_its_place_in_the_other_form(index: Loopback) -> None:
+    odd = file(
+        "good-1.0.zip",
+        base=FILES,
+        more={"hashes": {"blake2b": "ab"}, "core-metadata": True, "gpg-sig": False},
+    )
+    status: Json = {"status": "deprecated"}
+    index.on("/simple/good/", reply(document("good", odd, more={"project-status": status})))
+    named = '<meta name="pypi:project-status" content="archived"><a href="x/good-2.0.zip"'
+    told = ' data-yanked="why" data-dist-info-metadata="true">good-2.0.zip</a><a href="y">y</a>'
+    index.on("/simple/bad/", reply((named + told).replace("good-", "bad-").encode(), HTML))
+    judge = judging(GivenFacts(well_known("good"), well_known("bad")))
+
+    with gate(judge, f"{index.url}/simple") as running:
+        as_html = get(running.url(0) + "good/", accept=HTML).body.decode()
+        as_json = json.loads(get(running.url(0) + "bad/", accept=index_type()).body)
+
+    assert (
+        '<a href="https://files.example/good-1.0.zip#blake2b=ab" data-core-metadata="true"'
+        ' data-dist-info-metadata="true" data-gpg-sig="false">good-1.0.zip</a>'
+    ) in as_html
+    assert (as_json["project-status"], as_json["files"]) == (
+        {"status": "archived"},
+        [
+            {
+                "filename": "bad-2.0.zip",
+                "url": f"{index.url}/simple/bad/x/bad-2.0.zip",
+                "hashes": {},
+                "yanked": "why",
+                "core-metadata": True,
+            }
+        ],
+    )
 
 
 def test_a_client_that_reads_json_alone_gets_an_html_page_as_json(index: Loopback) -> None:
@@ -438,6 +488,21 @@ def test_the_index_of_a_folder_is_read_as_pip_reads_it(tmp_path: Path) -> None:
 
     assert link == "../../files/0/good/good-1.0.zip#sha256=ab"
     assert (found.status, found.body) == (200, b"content")
+
+
+@pytest.mark.parametrize("url", ["file://elsewhere/simple", "file:///no/such/folder"])
+def test_a_folder_that_is_none_is_trouble(url: str) -> None:
+    with gate(judging(FACTS), url) as running:
+        got = get(running.url(0) + "good/")
+
+    assert (got.status, len(running.troubles)) == (502, 1)
+
+
+def test_a_client_that_reads_neither_form_is_told_so(index: Loopback) -> None:
+    index.on("/simple/good/", reply(document("good", file("good-1.0.zip", base=FILES))))
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        assert get(running.url(0) + "good/", accept="image/png").status == 406
 
 
 def test_a_folder_without_pages_is_read_by_its_files(tmp_path: Path) -> None:

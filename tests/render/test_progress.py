@@ -6,7 +6,7 @@ from typing import TextIO
 
 import pytest
 
-from vetgate.render.progress import Progress, asking
+from vetgate.render.progress import Progress, asking, bar
 
 
 class Terminal(io.StringIO):
@@ -125,3 +125,27 @@ def test_the_line_tells_who_is_asked_about_how_many(
     services: int, packages: int, words: str
 ) -> None:
     assert asking("index.example", services, packages) == words
+
+
+@pytest.mark.parametrize(
+    ("done", "whole", "line"),
+    [
+        (0, 9_000_000, "fetching [--------------------] 0.0 of 9.0 MB"),
+        (4_500_000, 9_000_000, "fetching [##########----------] 4.5 of 9.0 MB"),
+        (9_000_000, 9_000_000, "fetching [####################] 9.0 of 9.0 MB"),
+        (99, 9, "fetching [####################] 0.0 of 0.0 MB"),
+        (0, 0, "fetching [--------------------] 0.0 of 0.0 MB"),
+    ],
+)
+def test_a_bar_tells_how_far_it_is(done: int, whole: int, line: str) -> None:
+    assert bar("fetching", done, whole) == line
+
+
+def test_what_is_done_is_asked_for_at_each_beat() -> None:
+    terminal = Terminal()
+
+    with Progress(terminal, lambda: "half \x1b", width=80, patience=0.0, beat=0.01):
+        assert terminal.touched.wait(5)
+
+    assert "half \\x1b... 0 s" in terminal.getvalue()
+    assert terminal.left == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 
 from vetgate.model.record import Record
@@ -36,3 +37,23 @@ def cache_folder(environment: Mapping[str, str]) -> str:
     from platformdirs import user_cache_dir
 
     return os.path.join(user_cache_dir("vetgate", appauthor=False))
+
+
+def snapshot_folder(environment: Mapping[str, str]) -> str:
+    """Return the folder of the snapshot that `vetgate update` fetches, and of whom it is from.
+
+    It is no cache: who clears those must not take away whom to trust, nor a gate's facts.
+    """
+    named = environment.get("VETGATE_CACHE_DIR")
+    if named:
+        return os.path.join(named, "snapshot")
+    if sys.platform in {"win32", "darwin"}:
+        from platformdirs import user_data_dir
+
+        return os.path.join(user_data_dir("vetgate", appauthor=False), "snapshot")
+    # What platformdirs says (a test compares), without what importing it costs every commit.
+    data = environment.get("XDG_DATA_HOME", "")
+    if not data.strip():
+        home = environment.get("HOME") or os.path.expanduser("~")
+        data = os.path.join(home, ".local", "share")
+    return os.path.join(data, "vetgate", "snapshot")

@@ -126,8 +126,16 @@ def known(
 
 
 def open_snapshot(environment: Mapping[str, str]) -> Snapshot:
-    """Open the snapshot in use; raises `SnapshotError` if it cannot be trusted."""
-    return Snapshot.open(environment.get("VETGATE_SNAPSHOT") or STARTER)
+    """Open the snapshot in use; raises `SnapshotError` if it cannot be trusted.
+
+    That is the one that is named, else the one that `vetgate update` fetched, else the starter:
+    never a worse one in the stead of one that is damaged.
+    """
+    if named := environment.get("VETGATE_SNAPSHOT"):
+        return Snapshot.open(named)
+    from vetgate.commands.installed import open_installed
+
+    return open_installed(environment) or Snapshot.open(STARTER)
 
 
 def _names(changes: Iterable[Change]) -> list[NormalizedName]:

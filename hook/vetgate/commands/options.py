@@ -8,8 +8,11 @@ from typing import NoReturn
 
 from vetgate import __version__
 from vetgate.commands import (
-    options_judging,
-    options_pip,
+    for family in (
+        options_judging,
+        options_pip,
+        options_data,
+    ):
     options_policy,
     options_prevalence,
     options_serve,
@@ -40,6 +43,7 @@ def build(exit_codes: Mapping[int, str]) -> argparse.ArgumentParser:
         options_judging,
         options_policy,
         options_pip,
+        options_data,
         options_prevalence,
         options_serve,
     ):

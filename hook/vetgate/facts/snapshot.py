@@ -17,13 +17,17 @@ from vetgate.model.typed import TYPE_CHECKING
 if TYPE_CHECKING:  # of use for new names only
     from vetgate.facts.lookalikes import Lookalikes
 
+if TYPE_CHECKING:  # what only a build and a publisher need
+    from vetgate.facts.writer import Source
+
 STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 """The snapshot that comes with vetgate."""
 
 _REPORTS: frozenset[FactName] = frozenset({"advisories"})
 _CHUNK = 500  # below the 999 variables that old SQLites allow in one statement
 _HINT = "get another with `vetgate update`, or unset VETGATE_SNAPSHOT to use the one of vetgate"
-_PACKAGES = f"SELECT {', '.join(schema.PACKAGE)} FROM package WHERE name IN "  # noqa: S608 - our own words
+_EVERY = f"SELECT {', '.join(schema.PACKAGE)} FROM package"  # noqa: S608 - our own words
+_PACKAGES = f"{_EVERY} WHERE name IN "
 _NAMES = f"SELECT name FROM package WHERE name > ? ORDER BY name LIMIT {_CHUNK}"  # noqa: S608 - a number
 _ADVISORIES = "SELECT name, body FROM advisory WHERE name IN "
 _DETAILS = f"SELECT {', '.join(schema.DETAIL)} FROM detail WHERE name IN "  # noqa: S608 - our own words
@@ -133,6 +137,33 @@ class Snapshot:
             wanted = {NormalizedName(str(name)): everything for (name,) in names}
             yield from self.facts(wanted).values()
             last = str(names[-1][0])
+
+    def cells(self) -> Iterator[row.Cells]:
+        """Give the row of every package as it is written down, in the order of their names."""
+        try:
+            for cells in self._connection.execute(f"{_EVERY} ORDER BY name"):
+                yield dict(zip(schema.PACKAGE, cells, strict=True))
+        except sqlite3.Error as error:
+            raise self._refused(f"is damaged: {error}") from error
+
+    def sources(self) -> tuple[Source, ...]:
+        """Tell what it was built from, by kind."""
+        from vetgate.facts.writer import Source
+
+        rows = self._all(
+            "SELECT kind, told, licence, as_of, serial, rows FROM source ORDER BY kind"
+        )
+        return tuple(
+            Source(
+                str(kind),
+                str(told),
+                str(licence),
+                row.moment(as_of),
+                None if serial is None else row.count(serial),
+                row.count(count),
+            )
+            for kind, told, licence, as_of, serial, count in rows
+        )
 
     def seen(self, name: NormalizedName) -> bool:
         """Tell whether the index is on record as having had this name."""

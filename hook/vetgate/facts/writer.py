@@ -6,16 +6,19 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import TypeAlias
 
 from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
+from vetgate.facts.settling import compact, settle
 from vetgate.facts.short_url import shortened
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import Advisory, FactName, Presence, Reborn, Release, Removed
 from vetgate.model.record import Record
 
+Page: TypeAlias = "Callable[[str, datetime], tuple[str, str]]"
+
 _PAGE_SIZE = 2048  # measured on the starter: 1 % below 4096, and 2048 is as quick
-_WRITER_VERSION = slice(96, 100)  # where SQLite notes its own version (file format, 1.3)
 
 
 class Row(Record):
@@ -89,18 +92,19 @@ def write_sorted(
     path: str,
     rows: Iterator[Row],
     about: About,
-    pages: Mapping[str, Callable[[str], str]] | None = None,
+    page: Page | None = None,
 ) -> None:
     """Do as `write` does with rows in the order of their names, one at a time.
 
-    `pages` are keys, each with what makes a page's text of the file as it is so far.
+    `page` makes another page, its key and its text, of the file as it is so far and of the time
+    of building.
     """
     beside = f"{path}.{os.getpid()}.part"
     try:
         _lay_down(beside, rows, about)
-        for key, make in sorted((pages or {}).items()):
-            _add_page(beside, key, make(beside))
-        _settle(beside)
+        if page is not None:
+            _add_page(beside, *page(beside, about.built))
+        settle(beside)
         os.replace(beside, path)
     except (sqlite3.Error, OSError, ValueError) as error:
         raise SnapshotError(f"cannot be written: {error}", path=path) from error
@@ -127,7 +131,7 @@ def _lay_down(path: str, rows: Iterator[Row], about: About) -> None:
         written = _fill(connection, rows, about)
         _describe(connection, about, written)
         connection.commit()
-        connection.execute("VACUUM")
+        compact(connection)
         _verify(connection, written)
     finally:
         connection.close()
@@ -193,7 +197,7 @@ def _add_page(path: str, key: str, body: str) -> None:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("INSERT INTO page VALUES (?, ?)", (key, body))
         connection.commit()
-        connection.execute("VACUUM")
+        compact(connection)
     finally:
         connection.close()
 
@@ -203,15 +207,6 @@ def _verify(connection: sqlite3.Connection, expected: int) -> None:
     (written,) = connection.execute("SELECT count(*) FROM package").fetchone()
     if (verdict, written) != ("ok", expected):
         raise ValueError(f"wrote {written} rows of {expected}, integrity check: {verdict}")
-
-
-def _settle(path: str) -> None:
-    """Take the version of the writing SQLite out, which alone differs between machines."""
-    with open(path, "r+b") as file:
-        file.seek(_WRITER_VERSION.start)
-        file.write(bytes(_WRITER_VERSION.stop - _WRITER_VERSION.start))
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _package_cells(entry: Row) -> tuple[row.Cell, ...]:

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from vetgate.facts.live.address import label
 from vetgate.facts.live.sender import Sender
-from vetgate.facts.live.transport import MOST_HOPS, Failure, moved
+from vetgate.facts.live.transport import MOST_HOPS, Failure, moved_to
 from vetgate.gate.folder import opened
 from vetgate.gate.threads import Threads
 from vetgate.gate.trouble import UpstreamError
@@ -21,6 +21,7 @@ from vetgate.gate.trouble import UpstreamError
 if TYPE_CHECKING:
     from requests import Response as Answer
 
+_UNPACKED = {"Accept-Encoding": "identity"}
 _BLOCK = 1 << 18
 _TYPE = "application/octet-stream"
 _OK, _UNAUTHORISED = 200, 401
@@ -78,7 +79,7 @@ def _ask(url: str, sender: Sender, seconds: float) -> Answer | None:
         if not sender.secure(url):
             raise UpstreamError(f"{label(url)} has no https and is not trusted: it is not asked")
         try:
-            answer = sender.send(url, "*/*", None, "", seconds, packing="identity")
+            answer = sender.send(url, "*/*", None, "", seconds, further=_UNPACKED)
         except (OSError, ValueError) as error:
             raise UpstreamError(
                 f"{label(url)} cannot be reached ({type(error).__name__})"
@@ -90,7 +91,7 @@ def _ask(url: str, sender: Sender, seconds: float) -> Answer | None:
         if status in _GONE:
             return None
         if status in _MOVED:
-            target = moved(answer.headers.get("Location", ""), url)
+            target = moved_to(answer.headers.get("Location", ""), url)
             if isinstance(target, Failure):
                 raise UpstreamError(target.why)
             url = target

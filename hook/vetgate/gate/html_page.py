@@ -19,7 +19,9 @@ from vetgate.model.record import Record
 
 Relink = Callable[[Offered], "str | None"]
 
-_RELATIVE = re.compile(r"""\bhref\s*=\s*["']?(?!https?://)""", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"""\bhref\s*=\s*(?:"(?!https?://)|'(?!https?://)|(?!["'\s]|https?://))""", re.IGNORECASE
+)
 _BASE = re.compile(r"<base\b", re.IGNORECASE)
 _HREF = re.compile(r"""(\bhref\s*=\s*)("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 

@@ -213,43 +213,41 @@ class PolicyJudge:
         return standing._replace(judged=judged, facts=facts, only=(), reason=found.message)
 
     def _struck(self, standing: Standing, page: Listing) -> dict[str, str]:
-        """Name the files of the releases that a rule on releases blocks."""
-        doubtful = self._doubtful(standing, page)
-        if not doubtful:
-            return {}
-        facts = with_releases(standing.facts, page, self._now())
-        typed = self._wanted.get(standing.facts.name, ())
+        """Name the files of the releases that a rule on releases blocks.
+
+        A file that was added to an old release of late is judged by its own time: whoever takes an
+        account over may add one to what everybody has pinned loosely.
+        """
+        name = standing.facts.name
+        typed = self._wanted.get(name, ())
         struck: dict[str, str] = {}
-        for version, files in doubtful.items():
+        for (version, _), files in self._doubtful(standing, page).items():
             if not version:
                 struck.update((file.filename, UNTOLD) for file in files)
                 continue
-            candidate = chosen(standing.facts.name, version, typed)
+            facts = with_releases(standing.facts, files, page.host, self._now())
+            candidate = chosen(name, version, typed)
             (judged,) = self._judge((Added(candidate),), facts, self._of_releases)
             finding = blocking(judged, frozenset())
             if finding is not None:
                 struck.update((file.filename, finding.message) for file in files)
         return struck
 
-    def _doubtful(self, standing: Standing, page: Listing) -> dict[str, list[Offered]]:
-        """Group the files of the releases that such a rule may block, by version."""
+    def _doubtful(self, standing: Standing, page: Listing) -> dict[tuple[str, bool], list[Offered]]:
+        """Group the files that such a rule may block, by version, and by whether they are young."""
         since = self._since()
-        young = self._too_new in self._of_releases and page.uploads_since(since)
+        looks_at_age = self._too_new in self._of_releases and page.uploads_since(since)
         advisories = standing.facts.advisories
         about = len(self._of_releases) > (self._too_new in self._of_releases)
         reported = about and isinstance(advisories, Known) and bool(advisories.value)
-        if not young and not reported:
+        if not looks_at_age and not reported:
             return {}
-        grouped: dict[str, list[Offered]] = {}
+        grouped: dict[tuple[str, bool], list[Offered]] = {}
         for file in page.offered:
-            grouped.setdefault(file.version or "", []).append(file)
-        if reported:
-            return grouped
-        return {
-            version: files
-            for version, files in grouped.items()
-            if any(file.uploaded is None or file.uploaded > since for file in files)
-        }
+            young = looks_at_age and (file.uploaded is None or file.uploaded > since)
+            if young or reported:
+                grouped.setdefault((file.version or "", young), []).append(file)
+        return grouped
 
     def _since(self) -> datetime:
         """Tell from when on a release is too new."""
@@ -265,7 +263,7 @@ class PolicyJudge:
             return judged
         if not page.tells_uploads or not page.uploads_since(self._since()):
             return judged
-        facts = with_releases(standing.facts, page, self._now())
+        facts = with_releases(standing.facts, page.offered, page.host, self._now())
         (young,) = self._judge((Added(standing.dependency),), facts, (rule,))
         outcome = max(judged.outcome, young.outcome)
         return judged._replace(outcome=outcome, findings=(*judged.findings, *young.findings))

@@ -26,6 +26,10 @@ FIRST_REQUEST = 30.0
 """Seconds that a client has to finish its first request's head."""
 
 
+MOST_CLIENTS = 1000
+"""Connections at once; whoever comes later is told 503."""
+
+
 class Patient(H11Protocol):
     """Shuts out a client that opens a connection and says nothing, or drips its request."""
 
@@ -62,6 +66,7 @@ def config_of(
         date_header=False,
         timeout_keep_alive=KEPT_ALIVE,
         timeout_graceful_shutdown=graceful,
+        limit_concurrency=MOST_CLIENTS,
         workers=workers,
         factory=workers > 1,
     )

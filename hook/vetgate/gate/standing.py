@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from vetgate.gate.listing import Listing
+from vetgate.gate.listing import Listing, Offered
 from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName
 from vetgate.model.facts import Known, PackageFacts, Release, Unknown
 from vetgate.model.policy import Level
@@ -101,13 +101,15 @@ def left_out(standing: Standing, page: Listing) -> dict[str, str]:
     return left_out
 
 
-def with_releases(facts: PackageFacts, page: Listing, now: datetime) -> PackageFacts:
-    """Tell what the page offers, in the place of what is on record; times may be filled in."""
+def with_releases(
+    facts: PackageFacts, files: Sequence[Offered], host: str, now: datetime
+) -> PackageFacts:
+    """Tell the releases that files make, in the place of those on record, which fill in times."""
     recorded: dict[str, datetime | None] = {}
     if isinstance(facts.releases, Known):
         recorded = {one.version: one.uploaded for one in facts.releases.value}
     first: dict[str, Release] = {}
-    for file in page.offered:
+    for file in files:
         if file.version is None:
             continue
         before = first.get(file.version)
@@ -117,6 +119,6 @@ def with_releases(facts: PackageFacts, page: Listing, now: datetime) -> PackageF
         yanked = file.yanked and (before is None or before.yanked)
         first[file.version] = Release(file.version, uploaded, yanked)
     return facts._replace(
-        releases=Known(tuple(first.values()), now, page.host),
+        releases=Known(tuple(first.values()), now, host),
         latest_upload=Unknown("the page tells of each release"),
     )

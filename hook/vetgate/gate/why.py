@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from vetgate.gate.ruling import PageRuling
-from vetgate.model.policy import Level
+from vetgate.model.policy import Exemption, Level
 from vetgate.model.verdict import Finding, Judged, Outcome
 from vetgate.render.advice import Advice, ways_out
 from vetgate.render.fact_words import fact_words
@@ -43,7 +43,7 @@ def why_page(name: str, ruling: PageRuling, advice: Advice) -> str:
     if ruling.hidden:
         body += _files(ruling.hidden)
     if judged.outcome is Outcome.BLOCKED:
-        body += _next(judged, advice)
+        body += _next(judged, _without_pins(advice))
     if judged.facts is not None:
         rows = "".join(
             f"<tr><th>{_text(label)}</th><td>{_text(words)}</td></tr>"
@@ -91,6 +91,13 @@ def _files(hidden: Mapping[str, str]) -> Iterator[str]:
     if len(shown) > _MOST_FILES:
         yield f"<li>and {len(shown) - _MOST_FILES:,} more files</li>"
     yield "</ul>"
+
+
+def _without_pins(advice: Advice) -> Advice:
+    """Leave out what a service cannot see: a pin or a lock stands in a file of the client's."""
+    unseen = {Exemption.PIN, Exemption.LOCK}
+    exemptions = {rule: by - unseen for rule, by in advice.exemptions.items()}
+    return advice._replace(exemptions=exemptions)
 
 
 def _next(judged: Judged, advice: Advice) -> Iterator[str]:

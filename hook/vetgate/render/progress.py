@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from vetgate.render.visible import counted, visible
@@ -14,11 +15,20 @@ PATIENCE = 1.0
 BEAT = 1.0
 """Seconds between two looks at the clock."""
 
+_CELLS = 20
+
 
 def asking(index: str, services: int, packages: int) -> str:
     """Word what is waited for: `asking index.example and 2 services about 12 packages`."""
     others = f" and {counted(services, 'service', 'services')}" if services else ""
     return f"asking {index}{others} about {counted(packages, 'package', 'packages')}"
+
+
+def bar(doing: str, done: int, whole: int) -> str:
+    """Word how far a download is: `fetching the snapshot [#####-----] 4.5 of 9.0 MB`."""
+    full = min(done * _CELLS // max(whole, 1), _CELLS)
+    drawn = "#" * full + "-" * (_CELLS - full)
+    return f"{doing} [{drawn}] {done / 1e6:.1f} of {whole / 1e6:.1f} MB"
 
 
 class Progress:
@@ -31,13 +41,15 @@ class Progress:
     def __init__(
         self,
         stream: TextIO,
-        doing: str,
+        doing: str | Callable[[], str],
         *,
         width: int,
         patience: float = PATIENCE,
         beat: float = BEAT,
     ) -> None:
-        self._stream, self._doing = stream, visible(doing)
+        """Show `doing`, or what it says each time; raises nothing."""
+        self._stream = stream
+        self._doing = doing if callable(doing) else lambda: doing
         self._room = max(width - 1, 1)  # a full line would wrap, and then not erase
         self._patience, self._beat = patience, beat
         self._over = threading.Event()
@@ -75,7 +87,8 @@ class Progress:
 
     def _line(self, seconds: float) -> str:
         tail = f"... {seconds:.0f} s"
-        return (self._doing[: max(self._room - len(tail), 0)] + tail)[: self._room]
+        doing = visible(self._doing())
+        return (doing[: max(self._room - len(tail), 0)] + tail)[: self._room]
 
     def _write(self, text: str) -> None:
         self._stream.write(text)

@@ -27,3 +27,8 @@ def origin(url: str) -> str:
     """Give scheme, host and port: what credentials are good for."""
     scheme, _, rest = normal_url(url).partition("://")
     return f"{scheme}://{rest.partition('/')[0]}"
+
+
+def is_web(named: str) -> bool:
+    """Tell a web address from a path."""
+    return named.partition("://")[0].lower() in {"http", "https"} and "://" in named

@@ -7,7 +7,7 @@ certificates.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from vetgate import __version__
@@ -54,18 +54,20 @@ class Sender:
         media_type: str,
         seconds: float,
         *,
-        packing: str = "gzip",
+        further: Mapping[str, str] | None = None,
     ) -> Response:
         """Send one request, to be read as a stream, redirects left to the caller.
 
+        `further` are headers that go along, or stand in the place of the usual ones.
+
         Raises what `requests` raises. `seconds` bounds the connecting, and each wait for bytes.
-        `packing`: how the answer may be packed.
         """
         mine = origin(url) == origin(self._index)
         credentials, proxy = self._credentials if mine else None, self._settings.proxy
-        headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": packing}
+        headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": "gzip"}
         if body is not None:
             headers["Content-Type"] = media_type
+        headers.update(further or {})
         return self._session.request(
             "GET" if body is None else "POST",
             url,

@@ -49,6 +49,8 @@ class Failure(Record):
     """No answer; `why` names the host and what went wrong, without credentials."""
 
     why: str
+    status: int | None = None
+    """The answer's, where it is that which is no answer."""
 
 
 class _Again(Record):
@@ -159,10 +161,10 @@ class Transport:
             with response:
                 status = response.status_code
                 if status in _MOVED and question.body is None:
-                    target = moved(response.headers.get("Location", ""), url)
-                    if isinstance(target, Failure):
-                        return target
-                    url = target
+                    moved = moved_to(response.headers.get("Location", ""), url)
+                    if isinstance(moved, Failure):
+                        return moved
+                    url = moved
                 elif status == _UNAUTHORISED and not asked_keyring:
                     asked_keyring = True
                     if not self._sender.ask_keyring(url):
@@ -207,7 +209,7 @@ class Transport:
             waiting = f" and asks to wait {asks:g} s" if asks is not None else ""
             return _Again(f"{host} answers with status {status}{waiting}", asks)
         word = "refuses access" if status in {_UNAUTHORISED, _FORBIDDEN} else "answers nothing"
-        return Failure(f"{host} {word} (status {status})")
+        return Failure(f"{host} {word} (status {status})", status)
 
     def _read(self, response: Response, question: Question, host: str) -> Answer | _Again:
         try:
@@ -222,8 +224,8 @@ class Transport:
         return Page(body, media_type, str(response.url), response.headers.get("ETag", ""))
 
 
-def moved(location: str, url: str) -> str | Failure:
-    """Tell where a redirect from `url` leads; never away from https, nor off the web."""
+def moved_to(location: str, url: str) -> str | Failure:
+    """Tell where a redirect leads: to a web address, and never from https to http."""
     from urllib.parse import urljoin
 
     host = label(url)

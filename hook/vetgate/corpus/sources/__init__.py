@@ -1,0 +1,1 @@
+"""The public sources that a snapshot is built from, one module each."""
