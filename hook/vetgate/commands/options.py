@@ -8,11 +8,9 @@ from typing import NoReturn
 
 from vetgate import __version__
 from vetgate.commands import (
-    for family in (
-        options_judging,
-        options_pip,
-        options_data,
-    ):
+    options_data,
+    options_judging,
+    options_pip,
     options_policy,
     options_prevalence,
     options_serve,
@@ -39,13 +37,14 @@ def build(exit_codes: Mapping[int, str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", required=True, metavar="COMMAND", prog="vetgate"
     )
-    for family in (
+    families = (
         options_judging,
         options_policy,
         options_pip,
         options_data,
         options_prevalence,
         options_serve,
-    ):
+    )
+    for family in families:
         family.add(commands)
     return parser
