@@ -83,24 +83,24 @@ CREATE TABLE dated AS SELECT *, try_cast(coalesce(nullif(month, ''), '2020-01') 
 _QUERIES = {
     "index-names": "SELECT name FROM project ORDER BY name",
     "names-seen": """
-SELECT name, latest - (floor(pow(u, 3) * 3000))::INT AS first_upload, latest AS last_upload FROM dated
+SELECT name, latest - CASE WHEN h % 100 < 35 THEN 0 ELSE (floor(pow(u, 3) * 3000))::INT END AS first_upload, latest AS last_upload FROM dated
 UNION ALL SELECT name || '-gone' || (h % 7), latest - 100, latest FROM dated WHERE h % 12 = 0""",
     "downloads": """
 SELECT name AS project, CASE WHEN rank IS NOT NULL THEN (2e9 / pow(rank, 1.09))::BIGINT
-  ELSE floor(pow(10, u * 4.75))::BIGINT END AS downloads FROM dated""",
+  ELSE floor(pow(10, CASE WHEN u < 0.5 THEN u * 6 ELSE 3 + (u - 0.5) * 3.5 END))::BIGINT END AS downloads FROM dated""",
     "requires": """
 SELECT a.name, d.name || CASE WHEN r.k % 4 = 0 THEN '>=1.' || (r.k % 30) WHEN r.k % 9 = 0 THEN ' ; extra == ''dev''' ELSE '' END AS requirement
-FROM (SELECT i AS k, (hash(i, 5) % {most}) AS a, least(floor({most} * pow((hash(i, 6) % 1000000) / 1000000.0, 9)), {most} - 1)::BIGINT AS d
+FROM (SELECT i AS k, (hash(i, 5) % {most}) AS a, least(floor({most} * pow((hash(i, 6) % 1000000) / 1000000.0, 24)), {most} - 1)::BIGINT AS d
   FROM range({rows}) t(i)) r JOIN project a ON a.n = r.a JOIN project d ON d.n = r.d""",
     "metadata": """
 SELECT p.name, '1.' || (p.h % 40) || '.' || (p.h % 9) AS version, p.latest::TIMESTAMP AS upload_time,
   CASE WHEN p.h % 100 < 53 THEN ['Homepage, https://github.com/' || owner || '/' || repo,
      'Issues, https://github.com/' || owner || '/' || repo || '/issues']
-   WHEN p.h % 1000 BETWEEN 530 AND 548 THEN ['Homepage, https://' || owner || '.top/'] ELSE [] END AS project_urls,
+   WHEN p.h % 1000 BETWEEN 553 AND 571 THEN ['Homepage, https://' || owner || '.top/'] ELSE [] END AS project_urls,
   CASE WHEN p.h % 7 = 0 THEN 'https://' || owner || '.readthedocs.io' END AS home_page,
   'A library that does something well. See https://docs.example.org/' || p.name || ' and the examples there, which are many. ' || repeat('It is easy to install and to use. ', (p.h % 9)::INT) AS description,
   owner || '@mail.example' AS author_email
-FROM (SELECT d.*, o.name AS other FROM dated d JOIN project o ON o.n = d.h % {most}) p,
+FROM (SELECT d.*, o.name AS other FROM dated d JOIN project o ON o.n = (d.h % {most}) // 4 * 4) p,
   LATERAL (SELECT CASE WHEN p.h % 3 = 0 THEN substr(p.name, 1, 6) ELSE regexp_replace(substr(p.other, 1, 5 + (p.h % 8)::INT), '[^A-Za-z0-9]', '', 'g') END || CASE WHEN p.h % 5 = 0 THEN (p.h % 99)::VARCHAR ELSE 'x' END AS owner,
     CASE WHEN p.h % 10 < 7 THEN p.name WHEN p.h % 10 < 9 THEN replace(p.name, '-', '_') ELSE p.other END AS repo)""",
 }

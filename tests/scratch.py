@@ -76,11 +76,16 @@ ROWS = (
 """One package for each rule, and some that are fine; each differs from `fine` in one thing."""
 
 
-def write_snapshot(path: Path, rows: Sequence[Row] = ROWS, *, reports: bool = True) -> Path:
-    """Write a small snapshot, which does not claim to have every name; maybe without reports."""
+def write_snapshot(
+    path: Path, rows: Sequence[Row] = ROWS, *, reports: bool = True, of: datetime = TODAY
+) -> Path:
+    """Write a small snapshot, which does not claim to have every name; maybe without reports.
+
+    `of` is the time that what is only good for days was true.
+    """
     origin = Origin("made up", AS_OF)
     dated = ("releases", "advisories") if reports else ("releases",)
-    of_today = dict.fromkeys(dated, Origin("made up", TODAY))
+    of_today = dict.fromkeys(dated, Origin("made up", of))
     about = About(
         built=AS_OF,
         origins={**dict.fromkeys(_RECORDED, origin), **of_today},

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from facts.live.loopback import Reply
 from index_double import IndexDouble, Package, indexing
-from scratch import PASSED_QUIETLY, ROWS, Json, Ran, Scratch, write_snapshot
+from scratch import PASSED_QUIETLY, ROWS, TODAY, Json, Ran, Scratch, write_snapshot
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -117,6 +118,25 @@ def test_reports_that_cannot_be_had_block_what_nobody_read(
     assert 'vetgate allow new-well --reason "…" --expires 180d' in ran.out
     # What the block says to do is enough: a person read it.
     assert added(blind, index, "new-well==1.4.2").code == 0
+
+
+def test_what_is_on_record_is_looked_up_again_when_it_is_old(
+    project: Scratch, index: IndexDouble, tmp_path: Path
+) -> None:
+    old = write_snapshot(tmp_path / "old.sqlite", of=TODAY - timedelta(days=8))
+    project.environment["VETGATE_SNAPSHOT"] = str(old)
+    index.put(Package("fine"))
+
+    assert added(project, index, "fine") == PASSED_QUIETLY
+    assert index.asked() == ["/pypi/fine/json", "/v1/querybatch"]
+    offline = project.vetgate("check", "--offline", VETGATE_CACHE_DIR=str(tmp_path / "empty"))
+    assert offline.code == 1
+    of = (TODAY - timedelta(days=8)).date()
+    assert f"could not tell (what is on record is of {of}, more than 7 days old):" in offline.out
+    assert f"could not tell (what is on record is of {of}, more than 1 day old):" in offline.out
+    project.write("vetgate.toml", "max-age = 8\n")
+    project.git("add", "--all")
+    assert project.vetgate("check", "--offline").code == 0
 
 
 def test_what_everybody_uses_passes_without_a_question(blind: Scratch, index: IndexDouble) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from index_double import IndexDouble, Package, indexing
 from render.schemas import validator
-from scratch import Ran, Scratch, refused, unpopular
+from scratch import TODAY, Ran, Scratch, refused, unpopular
 from vetgate.rules import RULES
 
 KNOWN = """\
@@ -22,9 +22,11 @@ rare
   addresses      none (made up, 2026-11-01)
   first upload   unknown: offline: not asked
   latest upload  unknown: offline: not asked
-  releases       1, newest 1.4.2 (made up, 2026-11-01)
+  releases       1, newest 1.4.2 (made up, {today})
   owners         unknown: offline: not asked
+  reports        none (made up, {today})
   resembles      none (made up, 2026-11-01)
+  imitates       none (made up, 2026-11-01)
 
 If a commit added rare:
 
@@ -39,7 +41,7 @@ def index() -> Iterator[IndexDouble]:
 
 def test_a_package_that_would_be_blocked_ends_as_a_block(outside: Scratch) -> None:
     assert outside.vetgate("explain", "rare", "--offline") == Ran(
-        1, KNOWN + unpopular(at="requirements.txt:1", passed=None), ""
+        1, KNOWN.format(today=TODAY.date()) + unpopular(at="requirements.txt:1", passed=None), ""
     )
 
 

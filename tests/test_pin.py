@@ -439,3 +439,16 @@ def test_one_string_with_a_source_for_each_platform_is_pinned_once(work: Scratch
     )
     after = (work.folder / "pyproject.toml").read_text()
     assert after == text.replace("rare<2", "rare==1.4.2")
+
+
+def test_what_is_staged_is_judged_by_the_policy_at_the_root_wherever_one_stands(
+    work: Scratch,
+) -> None:
+    work.write("sub/vetgate.toml", '[rules.unpopular]\nlevel = "off"\n')
+    work.stage("requirements.txt", "flask\nrare\n")
+
+    assert work.vetgate("check", inside="sub").code == 1
+    pinned = work.vetgate("pin", inside="sub")
+
+    assert (pinned.code, pinned.err) == (0, "")
+    assert (work.folder / "requirements.txt").read_bytes() == b"flask\nrare==2.0\n"

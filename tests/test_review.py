@@ -7,14 +7,18 @@ import re
 import signal
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 from commands.terminal import Terminal
 from facts.live.loopback import Reply
 from index_double import IndexDouble, Package, indexing
-from scratch import Ran, Scratch, unpopular
+from scratch import ROWS, Ran, Scratch, unpopular, write_snapshot
 from test_pin import FLAVOURS, package
+from vetgate.facts.writer import Row
+from vetgate.model.dependency import normalize
+from vetgate.model.facts import Advisory, Listed, Span
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -88,11 +92,12 @@ BLOCKED rare (1 of 1)
     addresses      none (made up, 2026-11-01)
     first upload   2024-01-01 (the index, today)
     latest upload  2024-01-01 (the index, today)
-    releases       1, newest 1.4.2 (made up, 2026-11-01)
+    releases       1, newest 1.4.2 (made up, today)
     owners         none (the index, today)
+    reports        none (made up, today)
     resembles      none (made up, 2026-11-01)
+    imitates       none (made up, 2026-11-01)
     unknown (not among the most downloaded in the snapshot of 2026-11-01): rank
-    unknown (it cannot be looked up for one package): reports
 
 p pin, a allow, r remove, s skip, ? help, q quit
 rare [p/a/r/s/?/q] ?
@@ -115,7 +120,7 @@ class TestKeys:
 
         code, screen = answered(work, "rare [p/a/r/s/?/q] =?", "rare [p/a/r/s/?/q] =q")
 
-        page = re.sub(r"127\.0\.0\.1:[0-9]+, 20[0-9-]+", "the index, today", screen)
+        page = re.sub(r"127\.0\.0\.1:[0-9]+", "the index", screen).replace(str(TODAY), "today")
         assert (code, page[page.index("BLOCKED") :]) == (1, PAGE)
 
     def test_a_pin_is_looked_up_shown_and_written(self, work: Scratch) -> None:
@@ -168,6 +173,16 @@ class TestKeys:
 
         end = None if days is None else TODAY + timedelta(days=days)
         assert read(known, "vetgate.toml") == entry("rare", '"unpopular"', "so", end)
+
+    def test_a_reason_that_is_no_text_is_asked_for_anew(self, known: Scratch) -> None:
+        known.environment["LC_ALL"] = "C"
+        known.stage("requirements.txt", "flask\nrare\n")
+        terminal = review(known).until("rare [").type(b"a\n").until("trusted? ").type(b"\xff\n")
+
+        terminal.until("rare [").type(b"q\n")
+
+        assert terminal.finish() == 1
+        assert "error: --reason: not text in the terminal's own encoding\n" in terminal.screen
 
     def test_no_reason_is_no_allowance(self, work: Scratch) -> None:
         work.stage("requirements.txt", "flask\nrare\n")
@@ -403,6 +418,45 @@ class TestTrouble:
         assert read(known) == "flask\nboth==1.4.2\n"
         assert entry("both", '"suspicious-tld"', "so", None) in read(known, "vetgate.toml")
 
+    def test_who_lets_reported_malware_pass_is_warned_before_and_after(
+        self, known: Scratch, index: IndexDouble, tmp_path: Path
+    ) -> None:
+        index.put(package("bad", downloads=5000))
+        report = Advisory("MAL-1", malicious=True, spans=(Span(),))
+        row = Row(normalize("bad"), presence=Listed(), downloads=5000, advisories=(report,))
+        snapshot = write_snapshot(tmp_path / "facts.sqlite", (*ROWS, row))
+        known.environment["VETGATE_SNAPSHOT"] = str(snapshot)
+        known.write("vetgate.toml", '[rules.no-repository]\nlevel = "off"\n')
+        known.stage("requirements.txt", "flask\nbad\n")
+
+        code, screen = answered(
+            known, "bad [=a", "trusted? =a false alarm", "[180d] =never", "[y/N] =y"
+        )
+
+        assert code == 0, screen
+        before, _, after = screen.partition("why can bad be trusted? ")
+        assert before.endswith(
+            "warning: a published report names it malicious, and this would let it pass\n"
+        )
+        assert "warning: from now on bad passes even if a published report names it" in after
+        assert entry("bad", '"malware"', "a false alarm", None) in read(known, "vetgate.toml")
+
+    def test_what_could_not_be_told_of_malware_is_not_vouched_for_by_name(
+        self, known: Scratch
+    ) -> None:
+        # The one that comes along tells of no reports.
+        del known.environment["VETGATE_SNAPSHOT"]
+        known.stage("requirements.txt", "flask\nnobody-knows\n")
+
+        code, screen = answered(
+            known, "nobody-knows [=a", "trusted? =ours", "[180d] =never", "[y/N] =y",
+            arguments=("--offline",),
+        )  # fmt: skip
+
+        assert code == 0, screen
+        assert "malware" in screen
+        assert "malware" not in read(known, "vetgate.toml")
+
     def test_a_requirement_that_the_work_tree_no_longer_has_can_still_be_allowed(
         self, known: Scratch
     ) -> None:
@@ -424,6 +478,20 @@ class TestTrouble:
         assert code == 1
         assert "not here: a pin needs the index, and nobody may be asked\n" in screen
         assert index.asked() == []
+
+    def test_each_name_is_looked_up_once_however_many_keys_are_pressed(
+        self, work: Scratch, index: IndexDouble
+    ) -> None:
+        work.stage("requirements.txt", "flask\nfresh\n")
+        index.put(package("fresh"))
+        terminal = review(work).until("fresh [")
+        asked = index.asked()
+        index.everything(Reply(status=500))
+
+        terminal.type(b"?\n").until("fresh [").type(b"r\n").until("write 1 file? [y/N] ")
+
+        assert terminal.type(b"y\n").finish() == 0
+        assert (index.asked(), read(work)) == (asked, "flask\n")
 
     def test_a_private_name_is_not_looked_up(self, work: Scratch, index: IndexDouble) -> None:
         work.write("vetgate.toml", 'private = ["acme-*"]\n[rules.off-index]\nlevel = "block"\n')

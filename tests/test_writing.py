@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -178,3 +180,25 @@ def test_several_files_are_written_together(tmp_path: Path) -> None:
     replace_all(wanted, UsageError)
 
     assert [(tmp_path / name).read_bytes() for name in names(tmp_path)] == [b"a", b"b"]
+
+
+class Disturbed(tuple[Replacement, ...]):
+    """Files whose every look at them is when somebody presses Ctrl-C."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[Replacement]:
+        os.kill(os.getpid(), signal.SIGINT)
+        return super().__iter__()
+
+
+def test_an_interrupt_waits_until_all_files_are_in_their_places(tmp_path: Path) -> None:
+    paths = [tmp_path / "one", tmp_path / "two"]
+    for path in paths:
+        path.write_bytes(b"old")
+
+    with pytest.raises(KeyboardInterrupt):
+        replace_all(Disturbed(Replacement(str(one), b"old", b"new") for one in paths), PolicyError)
+
+    assert [path.read_bytes() for path in paths] == [b"new", b"new"]
+    assert sorted(os.listdir(tmp_path)) == ["one", "two"]

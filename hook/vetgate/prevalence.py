@@ -1,7 +1,8 @@
 """How often each rule fires on the packages of an index: no I/O, no clock.
 
 A rule fires on a package if it sees something when the package is added without a version, under
-the default policy: what it cannot see is counted apart. A test holds this to what `judge` finds.
+the default policy. What it cannot see is counted apart, also where the gate would not ask: of the
+most downloaded packages. A test holds this to what `judge` finds.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import datetime
 from vetgate.model.change import Added
 from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName
 from vetgate.model.facts import Known, PackageFacts
-from vetgate.model.policy import Level, Policy
+from vetgate.model.policy import Policy
 from vetgate.model.prevalence import Among, Count, Prevalence
 from vetgate.rules.base import Limits, Rule
 
@@ -35,18 +36,17 @@ def count(
     sizes = [0] * len(GROUPS)
     fired = [[0] * len(GROUPS) for _ in rules]
     unknown = [[0] * len(GROUPS) for _ in rules]
-    seers = [
-        (at, rule, _limits(rule, now, trusted=False), _limits(rule, now, trusted=True))
-        for at, rule in enumerate(rules)
-    ]
+    seers = [(at, rule, _limits(rule, now)) for at, rule in enumerate(rules)]
     for facts in packages:
         rank = facts.rank.value if isinstance(facts.rank, Known) else None
         group = _group(rank, last)
         sizes[group] += 1
         change = _addition(facts.name)
         trusted = rank is not None and rank <= _DEFAULTS.trust_rank
-        for at, rule, distrusting, trusting in seers:
-            seen = _sees(rule, facts, change, trusting if trusted else distrusting)
+        for at, rule, limits in seers:
+            if trusted and rule.trusts_popularity:
+                continue
+            seen = _sees(rule, facts, change, limits)
             if seen is not None:
                 (fired if seen else unknown)[at][group] += 1
     counts = {
@@ -60,11 +60,11 @@ def firing(
     packages: Iterable[PackageFacts], rule: Rule, *, now: datetime
 ) -> Iterator[tuple[PackageFacts, str]]:
     """Yield each package that a rule fires on, and what it says of it."""
+    limits = _limits(rule, now)
     for facts in packages:
         trusted = isinstance(facts.rank, Known) and facts.rank.value <= _DEFAULTS.trust_rank
         if trusted and rule.trusts_popularity:
             continue
-        limits = _limits(rule, now, trusted=trusted)
         for signal in rule.check(_addition(facts.name), facts, limits):
             if not signal.unknown:
                 yield facts, signal.message
@@ -73,23 +73,20 @@ def firing(
 
 def _sees(rule: Rule, facts: PackageFacts, change: Added, limits: Limits) -> bool | None:
     """Whether the rule fires; False: it cannot tell; None: it is silent."""
-    if limits.trusted and rule.trusts_popularity:
-        return None
     doubt = None
     for signal in rule.check(change, facts, limits):
         if not signal.unknown:
             return True
         doubt = False
-    # What nobody could read of the most downloaded packages is no warning: see the engine.
-    return None if limits.trusted and rule.default_level is Level.WARN else doubt
+    return doubt
 
 
 def _addition(name: NormalizedName) -> Added:
     return Added(Dependency(name, name, name, _ANY, _PLACE))
 
 
-def _limits(rule: Rule, now: datetime, *, trusted: bool) -> Limits:
-    return Limits(rule.limits, now, max_age=_DEFAULTS.max_age, trusted=trusted)
+def _limits(rule: Rule, now: datetime) -> Limits:
+    return Limits(rule.limits, now, max_age=_DEFAULTS.max_age)
 
 
 def _group(rank: int | None, last: int) -> int:

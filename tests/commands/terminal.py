@@ -95,6 +95,6 @@ class Terminal:
         ready, _, _ = select.select([self._end], [], [], PATIENCE)
         assert ready, f"nothing came: {self.screen}"
         try:
-            return os.read(self._end, 4096).decode().replace("\r\n", "\n")
+            return os.read(self._end, 4096).decode(errors="replace").replace("\r\n", "\n")
         except OSError:  # Linux's way to say that nobody is at the other end any more
             return ""

@@ -39,6 +39,17 @@ def test_no_answer_is_no_reason(project: Project, keys: bytes) -> None:
     assert os.listdir(project.folder) == [".git"]
 
 
+def test_a_reason_that_is_no_text_is_refused(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    terminal = Terminal(project, "allow", "evil").until("trusted? ").type(b"\xff\n")
+
+    assert terminal.finish() == 2
+    assert "error: --reason: not text in the terminal's own encoding\n" in terminal.screen
+    assert os.listdir(project.folder) == [".git"]
+
+
 def test_an_interrupt_ends_it_and_nothing_is_written(project: Project) -> None:
     terminal = Terminal(project, "allow", "evil").until("trusted? ")
     terminal.interrupt()

@@ -51,7 +51,7 @@ def test_each_rule_is_counted_beside_the_reference(project: Project) -> None:
     told = rows(out)
     assert told["unpopular"] == ["0", "0", "0", "40", "1", "13", "37", "443.06k"]
     assert told["rarely-used"] == ["0", "0", "0+", "1+", "1", "11", "910", "717.09k"]
-    assert told["malware"] == ["0", "0", "0+", "0+", "2", "18", "110", "1.99k"]
+    assert told["malware"] == ["-", "-", "-", "-", "2", "18", "110", "1.99k"]
     assert told["quarantined"] == ["0", "0", "0", "0", "-", "-", "-", "-"]
     assert "fires on, of 2, 2, 3, 44 packages in the snapshot of 2026-11-01" in out
 

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from commands.terminal import Terminal
 from scratch import NOTHING_TO_JUDGE, Ran, Scratch, refused
 from updating.publications import Series, keys_in
 from updating.server import Server
 from vetgate.commands.asking import snapshot_folder
+from vetgate.commands.update import _Far
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 DAY_1 = "2026-11-01 04:00 UTC, 3,011 packages"
@@ -313,3 +315,37 @@ def test_a_lying_manifest_is_refused_in_words(
     assert machine.vetgate("update", "--from", server.url) == refused(
         f"{server.url}: the manifest tells something else than its snapshot"
     )
+
+
+def test_on_a_terminal_it_tells_how_far_it_is() -> None:
+    far = _Far()
+    lines = [far.line()]
+    for done in (0, 33_000, 66_000):
+        far.tick(done, 66_000)
+        lines.append(far.line())
+
+    assert lines == [
+        "asking what is published",
+        "fetching the snapshot [--------------------] 0.0 of 0.1 MB",
+        "fetching the snapshot [##########----------] 0.0 of 0.1 MB",
+        "checking and unpacking the snapshot",
+    ]
+
+
+@pytest.mark.slow
+def test_a_slow_download_shows_a_bar_and_ctrl_c_leaves_the_old_one(
+    machine: Scratch, unsigned: Series, server: Server, folder: Path
+) -> None:
+    unsigned.serve(1, server.folder)
+    machine.vetgate("update", "--from", server.url)
+    before = (folder / "snapshot.sqlite").read_bytes()
+    unsigned.serve(2, server.folder)
+    server.slow.add(f"/{unsigned.manifest(2).deltas[0].form.file}")
+    terminal = Terminal(machine, "update", "--timeout", "600")
+
+    terminal.until("fetching the snapshot [#").interrupt()
+
+    assert terminal.finish() == 130
+    assert (folder / "snapshot.sqlite").read_bytes() == before
+    server.slow.clear()
+    assert machine.vetgate("update").code == 0

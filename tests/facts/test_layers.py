@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
@@ -239,6 +239,56 @@ def test_an_absence_on_record_is_asked_again_and_so_is_who_is_asked_about_anyway
     Layered(snapshot, lambda: cache, None).facts({EVIL: frozenset(wanted)})
 
     assert cache.asked == ([] if asked is None else [{EVIL: frozenset(asked)}])
+
+
+@pytest.mark.parametrize(
+    ("fact", "days", "asked"),
+    [
+        ("releases", 1, None),
+        ("releases", 2, {"presence", "releases"}),
+        ("latest_upload", 2, {"presence", "latest_upload"}),
+        ("advisories", 1, None),
+        ("advisories", 2, {"advisories"}),
+        ("owners", 900, None),
+    ],
+)
+def test_what_is_told_anew_every_day_is_asked_again(
+    fact: FactName, days: int, asked: set[FactName] | None
+) -> None:
+    values: dict[FactName, FactValue] = {"latest_upload": NEW}
+    record = known(values.get(fact, ()), NEW - timedelta(days=days), "the snapshot")
+    cache = Source("not in the cache")
+
+    found = Layered(Source("absent", **{fact: record}), lambda: cache, None, now=NEW).facts(
+        {EVIL: frozenset({fact})}
+    )
+
+    assert cache.asked == ([] if asked is None else [{EVIL: frozenset(asked)}])
+    # What cannot be had anew is known as of then.
+    assert getattr(found[EVIL], fact) == record
+
+
+@pytest.mark.parametrize(
+    ("owners", "presence"),
+    [
+        (("mallory",), Reborn(date(2024, 3, 1), None)),
+        (("somebody", "trent"), Listed()),
+        ((), Reborn(date(2024, 3, 1), None)),
+    ],
+)
+def test_whoever_registers_their_own_name_again_is_nobody_else(
+    owners: tuple[str, ...], presence: Presence
+) -> None:
+    snapshot = Source(
+        "absent", presence=old(Removed(date(2024, 3, 1))), owners=old(("trent", "peggy"))
+    )
+    live = Source("down", presence=new(Listed()), owners=new(owners))
+
+    found = layered(snapshot, "presence", live=live)
+
+    assert live.asked == [{EVIL: frozenset({"presence", "first_upload", "owners"})}]
+    assert isinstance(found.presence, Known)
+    assert found.presence.value == presence
 
 
 def test_the_cache_too_tells_that_a_package_is_gone() -> None:

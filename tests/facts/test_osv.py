@@ -121,6 +121,13 @@ def test_an_event_that_is_none_is_refused() -> None:
         spans("introduced")
 
 
+def test_a_summary_that_says_no_more_than_the_kind_is_left_out() -> None:
+    document = record(affected(), report="MAL-1", summary="Malicious code in evil (PyPI)")
+    ((_, advisory),) = reports(document)
+
+    assert advisory.summary == ""
+
+
 def test_reports_that_name_each_other_are_one() -> None:
     first = Advisory("PYSEC-1", malicious=False, aliases=("CVE-1",), spans=(Span("0", "2"),))
     second = Advisory("GHSA-1", malicious=False, aliases=("CVE-1",), summary="s", severity="low")

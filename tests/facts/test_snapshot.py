@@ -303,8 +303,8 @@ rows = st.builds(
     downloads=st.none() | st.integers(0, 2**40),
     dependents=st.none() | st.integers(0, 2**20),
     repository=st.none() | st.just("") | words,
-    first_upload=st.none() | days,
-    latest_upload=st.none() | days,
+    first_upload=st.none() | st.dates(date(2000, 1, 1), date(2019, 1, 1)),
+    latest_upload=st.none() | st.dates(date(2019, 1, 1), date(2100, 1, 1)),
     status=st.none() | words,
     urls=st.none() | st.lists(words).map(tuple),
     releases=st.none()
@@ -312,6 +312,11 @@ rows = st.builds(
     owners=st.none() | st.lists(words).map(tuple),
     advisories=st.lists(reports).map(tuple),
 )
+
+
+def three_digits(count: int) -> int:
+    """Return what a count of downloads is read back as."""
+    return int(str(count)[:3].ljust(len(str(count)), "0"))
 
 
 def last_second(day: date) -> datetime:
@@ -333,7 +338,7 @@ def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, 
         if value is None:
             assert isinstance(found, Unknown)
         elif fact == "downloads":
-            assert found == known(Downloads(value))
+            assert found == known(Downloads(three_digits(value)))
         elif fact in {"first_upload", "latest_upload"}:
             assert found == known(last_second(value))
         elif fact == "repository":

@@ -147,6 +147,7 @@ def test_without_releases_the_versions_named_stand_for_all(
 def test_a_version_that_has_no_order_is_in_any_span() -> None:
     assert reach([HOLE], "===wat", None).every
     assert not reach([HOLE._replace(spans=())], "===wat", None).every
+    assert reach([HOLE._replace(spans=(), versions=("wat",))], "===wat", None).every
 
 
 def test_a_span_without_a_last_version_has_no_end() -> None:
@@ -204,3 +205,105 @@ def test_pips_choice_of_releases() -> None:
     assert told(">2") == ["3.0rc1"]
     assert told("nonsense") == ["1.0"]
     assert told("===wat") == []
+
+
+LONG = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    "specifier",
+    [f">={LONG}", f"=={LONG}", f"=={LONG}.*", f"~={LONG}.1", f"==={LONG}", "==1.*", "===x",
+     "nonsense", ">=1,,<2", "*", "=="],
+    ids=["least", "pin", "any-of", "compatible", "literal", "any-of-1", "literal-x", "nonsense",
+         "two-commas", "star", "no-version"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "there", [None, [], [Release("1.1", None), Release(LONG, None)]], ids=["unknown", "none", "two"]
+)
+def test_what_nobody_can_compare_is_no_trouble_and_lets_in_no_less(
+    specifier: str, there: list[Release] | None
+) -> None:
+    odd = Advisory("B", malicious=False, spans=(Span(LONG, f"{LONG}.1"),), versions=(LONG,))
+
+    found = reach([HOLE, odd], specifier, there)
+
+    assert not lets_in_a_free_one([HOLE, odd], specifier, there) or not found.every
+    if "9" in specifier and there:
+        assert found.hit
+    free([HOLE, odd], LONG, there)
+
+
+@pytest.mark.parametrize(
+    ("span", "version", "is_free"),
+    [
+        (Span("0", "2"), "2", True),
+        (Span("0", "2"), "2.0", True),
+        (Span("0", "2"), "1.9", False),
+        (Span("0", "2rc1"), "2", False),  # it is, and the import is not spared
+        (Span("0", "2rc1"), "2.1", True),
+        (Span("0", None, "2"), "2", False),
+        (Span("0", None, "2"), "1", False),
+        (Span("0", None, "2"), "2.0.1", True),
+        (Span("0", None, "2.post1"), "2", False),
+        (Span("0", None, "1!2"), "3", False),
+        (Span("0"), "3", False),
+        (Span("3"), "2.9", True),
+        (Span("3"), "3", False),
+        (Span("3rc1"), "2", False),
+    ],
+)
+def test_the_cheap_proof_at_the_ends_of_a_span(
+    span: Span,
+    version: str,
+    is_free: bool,  # noqa: FBT001 - drawn from a table
+) -> None:
+    report = Advisory("A", malicious=False, spans=(span,))
+
+    assert lets_in_a_free_one([report], "", [Release(version, None)]) is is_free
+
+
+@pytest.mark.parametrize(
+    ("listed", "version", "is_free"),
+    [
+        ("1.0", "1", False),
+        ("1.0", "1.1", True),
+        ("1.0rc1", "1", True),
+        ("v1.0", "1", False),
+        ("0!1", "1", False),
+        ("1.1234567890", "1", False),
+    ],
+)
+def test_the_cheap_proof_about_versions_that_are_listed(
+    listed: str,
+    version: str,
+    is_free: bool,  # noqa: FBT001 - drawn from a table
+) -> None:
+    report = Advisory("A", malicious=False, versions=(listed,))
+
+    assert lets_in_a_free_one([report], "", [Release(version, None)]) is is_free
+
+
+@pytest.mark.parametrize(
+    ("specifier", "lets_in"),
+    [
+        ("", True),
+        (">=1", True),
+        (">=1.2", False),
+        (">1", True),
+        (">1.1", False),
+        ("<1.1", False),
+        ("<=1.1.0", True),
+        ("==1.1", True),
+        ("!=1.1", False),
+        (">=1,<2", True),
+        ("~=1.1", False),  # it does, and the import is not spared
+        ("==1.*", False),
+    ],
+)
+def test_the_cheap_proof_reads_plain_clauses(
+    specifier: str,
+    lets_in: bool,  # noqa: FBT001 - drawn from a table
+) -> None:
+    there = [Release("1.1", None), Release("9", None, yanked=True)]
+
+    assert lets_in_a_free_one([HOLE._replace(spans=())], specifier, there) is lets_in

@@ -8,7 +8,7 @@ from vetgate.render.updated import Found, looked_text, published_text, updated_t
 
 BUILT = datetime(2026, 11, 25, 4, tzinfo=timezone.utc)
 FOUND = Found(
-    place="https://facts.acme.example",
+    place="https://facts.example",
     built=BUILT,
     packages=886_323,
     signed=True,
@@ -26,14 +26,14 @@ FIRST = FOUND._replace(used=None, deltas=0, cost=9_012_345, signed=False)
         (
             FOUND,
             (
-                "fetched 2026-11-25 04:00 UTC, 886,323 packages, from https://facts.acme.example, "
+                "fetched 2026-11-25 04:00 UTC, 886,323 packages, from https://facts.example, "
                 "signed, in the place of that of 2026-11-23 04:00 UTC\n(2 deltas, 151.2 kB)"
             ),
         ),
         (
             FIRST,
             (
-                "fetched 2026-11-25 04:00 UTC, 886,323 packages, from https://facts.acme.example\n"
+                "fetched 2026-11-25 04:00 UTC, 886,323 packages, from https://facts.example\n"
                 "(the whole, 9.0 MB)"
             ),
         ),
@@ -41,7 +41,7 @@ FIRST = FOUND._replace(used=None, deltas=0, cost=9_012_345, signed=False)
             FOUND._replace(current=True),
             (
                 "the snapshot in use is current: 2026-11-25 04:00 UTC, 886,323 packages, "
-                "from https://facts.acme.example, signed"
+                "from https://facts.example, signed"
             ),
         ),
     ],
@@ -58,7 +58,7 @@ def test_what_was_done_is_told(found: Found, told: str) -> None:
             timedelta(hours=3),
             (
                 "in use: 2026-11-23 04:00 UTC, 2 days ago\n"
-                "published: 2026-11-25 04:00 UTC, 886,323 packages, from https://facts.acme.example, "
+                "published: 2026-11-25 04:00 UTC, 886,323 packages, from https://facts.example, "
                 "signed, 3 hours ago\n"
                 "behind: 2 days\n"
                 "to fetch: 2 deltas, 151.2 kB"
@@ -69,7 +69,7 @@ def test_what_was_done_is_told(found: Found, told: str) -> None:
             timedelta(seconds=3),
             (
                 "in use: the snapshot that comes with vetgate; none was fetched\n"
-                "published: 2026-11-25 04:00 UTC, 886,323 packages, from https://facts.acme.example, "
+                "published: 2026-11-25 04:00 UTC, 886,323 packages, from https://facts.example, "
                 "just now\n"
                 "to fetch: the whole, 9.0 MB"
             ),
@@ -79,7 +79,7 @@ def test_what_was_done_is_told(found: Found, told: str) -> None:
             timedelta(minutes=1),
             (
                 "in use: 2026-11-25 04:00 UTC, 1 minute ago\n"
-                "published: 2026-11-25 04:00 UTC, 886,323 packages, from https://facts.acme.example, "
+                "published: 2026-11-25 04:00 UTC, 886,323 packages, from https://facts.example, "
                 "signed, 1 minute ago\n"
                 "nothing newer is published"
             ),

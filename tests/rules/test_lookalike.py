@@ -81,6 +81,24 @@ def test_signals(told: PackageFacts, rank: int) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("rank", "floor"),
+    [
+        (100, 303_000_000),
+        (1000, 16_800_000),
+        (2000, 4_700_000),
+        (5000, 805_000),
+        (8000, 254_000),
+        (10_000, 148_000),
+        (15_000, 57_000),
+    ],
+)
+def test_each_rank_has_its_least_number_of_downloads(rank: int, floor: int) -> None:
+    assert len(seen(RULE, listed(), facts(rank, downloads=times(floor // 100)))) == 1
+    assert seen(RULE, listed(), facts(rank, downloads=times(floor // 100 + 1))) == []
+    assert seen(RULE, listed(), facts(rank + 1, downloads=times(floor // 100))) == []
+
+
 def test_of_several_the_first_that_is_popular_enough_is_told() -> None:
     (one,) = seen(RULE, listed(), facts(9000, 4000, 3, downloads=times(8000)))
 

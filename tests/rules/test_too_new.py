@@ -72,6 +72,14 @@ def test_no_days_are_no_limit() -> None:
         ),
         pytest.param(
             "",
+            there(v1_0=400, v1_1=3, v2_0=2),
+            3,
+            "2.0 was uploaded 2 days ago, less than 3 days; 1.1 is old enough",
+            "1.1",
+            id="exactly",
+        ),
+        pytest.param(
+            "",
             there(v1_0=400, v2_0=1.9),
             3,
             "2.0 was uploaded 45 hours ago, less than 3 days; 1.0 is old enough",

@@ -102,10 +102,13 @@ class Series:
         return at
 
     def day(self, number: int, *, now: datetime | None = None) -> Path:
-        """Publish the snapshot of a day behind that of the day before, if there is one."""
+        """Publish the snapshot of a day behind those of the days before."""
         at = self.folder / str(number)
         if at.exists():
             return at
+        if number > 1:
+            # Whatever test comes first.
+            self.day(number - 1, now=now)
         shutil.copytree(self.built(number), at)
         previous = self.folder / str(number - 1)
         publish(

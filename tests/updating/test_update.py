@@ -134,6 +134,33 @@ class TestWays:
         assert machine.told[0].endswith(": fetching the whole snapshot instead")
         assert machine.files == ["publisher.json", "snapshot.sqlite"]
 
+    def test_a_download_that_broke_off_goes_on_in_the_next_update(
+        self, machine: Machine, unsigned: Series, server: Server
+    ) -> None:
+        unsigned.serve(1, server.folder)
+        packed = f"/{unsigned.manifest(1).packed.file}"
+        server.cut[packed] = [40_000, 0, 0, 0, 0]
+        with pytest.raises(UpdateError, match="broke off its answer"):
+            machine.update(server.url)
+        server.cut.clear()
+
+        machine.update(server.url)
+
+        last = server.asked[-1]
+        assert (last.path, last.range) == (packed, "bytes=40000-")
+        assert machine.has == day(1)
+        assert machine.files == ["publisher.json", "snapshot.sqlite"]
+
+    def test_what_is_left_of_another_snapshot_is_thrown_away(
+        self, machine: Machine, unsigned: Series
+    ) -> None:
+        for name in ("packed-0123456789abcdef.part", "packed-0123456789abcdef.part.tag"):
+            (Path(machine.store.folder) / name).write_bytes(b"left over")
+
+        machine.update(unsigned.day(1))
+
+        assert machine.files == ["publisher.json", "snapshot.sqlite"]
+
     def test_looking_changes_nothing(self, machine: Machine, unsigned: Series) -> None:
         machine.update(unsigned.day(1))
 

@@ -184,6 +184,15 @@ def test_without_https_nobody_but_this_machine_is_asked(url: str) -> None:
         web(url)
 
 
+@pytest.mark.parametrize("url", ["https://index.example/x?key=secret", "https://index.example/#x"])
+def test_a_url_with_a_query_is_refused(url: str) -> None:
+    with pytest.raises(UpdateError) as refused:
+        web(url)
+
+    assert "files below a URL with a query cannot be named" in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
 def test_no_credential_is_told(path: Path) -> None:
     with pytest.raises(UpdateError) as refused:
         web("http://someone:secret@127.0.0.1:9/").save(FORM, str(path), lambda _done, _all: None)

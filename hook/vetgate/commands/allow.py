@@ -13,7 +13,7 @@ from vetgate.commands.policy_edits import Draft, draft, edit
 from vetgate.commands.presence import refuse_absent
 from vetgate.commands.prompting import ask, can_ask
 from vetgate.commands.screen import colour, width
-from vetgate.commands.terms import checked, entry_of
+from vetgate.commands.terms import checked, entry_of, refuse_no_text
 from vetgate.commands.vouching import added, key, refuse_useless, warnings
 from vetgate.engine import MALWARE
 from vetgate.errors import UsageError
@@ -93,6 +93,7 @@ def _asked_reason(wanted: Allowance) -> str:
     answer = ask(f"why can {wanted.name} be trusted? ")
     if not answer:
         raise UsageError("no reason was given, and nothing was written")
+    refuse_no_text("reason", answer)
     return answer
 
 

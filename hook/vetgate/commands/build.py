@@ -34,8 +34,9 @@ def run(options: argparse.Namespace, environment: Mapping[str, str], folder: str
     if not options.source or options.output is None:
         raise UsageError("a build needs --source and --output")
     from vetgate.corpus.building import build
+    from vetgate.corpus.counting import prevalence_page
     from vetgate.corpus.engines import engine
-    from vetgate.corpus.output import prevalence_page, publish, work_folder
+    from vetgate.corpus.output import publish, work_folder
 
     output = os.path.join(folder, options.output)
     with work_folder(output) as work:

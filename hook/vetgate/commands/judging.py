@@ -125,6 +125,17 @@ def known(
         snapshot.close()
 
 
+def rule_again(
+    changes: tuple[Change, ...],
+    facts: Mapping[NormalizedName, PackageFacts],
+    policy: Policy,
+    asking: Asking,
+) -> Verdict:
+    """Judge changes by facts that were learned before: nobody is asked."""
+    home = _home(changes, asking.environment)
+    return judge(changes, facts, policy, RULES, now=asking.now, home=home)
+
+
 def open_snapshot(environment: Mapping[str, str]) -> Snapshot:
     """Open the snapshot in use; raises `SnapshotError` if it cannot be trusted.
 

@@ -47,7 +47,7 @@ def look_up(
             settings, now=asking.now, services=named, seconds=asking.timeout, note=talk.append
         )
 
-    layers = Layered(snapshot, lambda: cache, None if asking.offline else live)
+    layers = Layered(snapshot, lambda: cache, None if asking.offline else live, now=asking.now)
     try:
         with _progress(wanted, settings, asking):
             return layers.facts(with_releases(wanted)), tuple(talk)

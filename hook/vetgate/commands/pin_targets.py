@@ -17,7 +17,7 @@ from vetgate.model.policy import Exemption, Policy
 from vetgate.model.record import Record
 from vetgate.model.urls import comparable
 from vetgate.model.verdict import Judged, Outcome
-from vetgate.render.advice import blocking as blocking_rules
+from vetgate.render.advice import exempting
 
 
 class Target(Record):
@@ -70,11 +70,10 @@ def blocked_target(
     judged: Judged, change: Incoming, policy: Policy, environment: Mapping[str, str]
 ) -> Target | str:
     """Return what a pin of a blocked change is for, or why none is."""
-    exemptions = advice_for(policy).exemptions
-    rules = blocking_rules(judged.findings)
-    still = tuple(one for one in rules if Exemption.PIN not in exemptions[one])
+    passing = exempting(judged, advice_for(policy))
+    still = tuple(rule for rule, by in passing.items() if Exemption.PIN not in by)
     why = why_not(change.after, policy, environment)
-    if why is None and len(still) == len(rules):
+    if why is None and len(still) == len(passing):
         why = f"no pin exempts from {' and '.join(still)}"
     return Target(change.after, staged=True, still=still) if why is None else why
 

@@ -28,7 +28,7 @@ def _allow(item: Item, plan: Plan, policy: str) -> Key:
     why_not = ""
     if all(change.after.name is None for _, change in members(item)):
         why_not = "it has no name to vouch for"
-    elif not rules:
+    elif rules is None:
         why_not = "no allowance exempts from what blocks it"
     told = f"allow: vouch for it in {policy}, with a reason and an end"
     if rules:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from vetgate.commands.advising import advice_for
 from vetgate.commands.asking import Asking
 from vetgate.commands.edits import Spot, write
-from vetgate.commands.judging import rule
+from vetgate.commands.judging import rule, rule_again
 from vetgate.commands.pin_choices import choices
 from vetgate.commands.pin_edits import PinEdits
 from vetgate.commands.pin_targets import Target, blocked_target
@@ -18,14 +18,14 @@ from vetgate.commands.presence import refuse_absent
 from vetgate.commands.terms import checked
 from vetgate.commands.vouching import added, refuse_useless, warnings
 from vetgate.errors import UsageError
-from vetgate.model.change import Change, Incoming, Removed
+from vetgate.model.change import Incoming, Removed
 from vetgate.model.dependency import Dependency, FromIndex
-from vetgate.model.policy import Allowance, Exemption
+from vetgate.model.policy import Allowance
 from vetgate.model.verdict import Judged, Outcome
 from vetgate.pinning.choosing import Choice, Chosen
 from vetgate.pinning.editing import Gone, Name, Pin
 from vetgate.policyfile.entry import Entry
-from vetgate.render.advice import blocking, can_be_had
+from vetgate.render.advice import blocking, can_be_had, to_name
 from vetgate.render.pinned import pinned_words
 from vetgate.render.reviewed import Item
 from vetgate.writing import Replacement
@@ -78,11 +78,14 @@ class Plan:
                 return "it does not come from an index"
         return ""
 
-    def vouchable(self, item: Item) -> tuple[str, ...]:
-        """Return the rules that block a package now and that an allowance exempts from."""
-        exemptions = advice_for(self._draft.policy).exemptions
-        still = self.still(item)
-        return tuple(one for one in still if Exemption.ALLOW in exemptions[one])
+    def vouchable(self, item: Item) -> tuple[str, ...] | None:
+        """Return the rules that an allowance would have to name now; None: none is of use."""
+        advice = advice_for(self._draft.policy)
+        found = [to_name(judged, advice) for judged in self._judged([item])]
+        helped = [rules for rules in found if rules is not None]
+        if not helped:
+            return None
+        return tuple(sorted({rule for rules in helped for rule in rules}))
 
     def pin(self, item: Item) -> list[str]:
         """Pin a package wherever it is blocked and can be; return what is to be said.
@@ -147,29 +150,42 @@ class Plan:
         drafted, notes = self._vouched(self._before.found.content, entries)
         self._entries, self._draft = entries, drafted
         end = "" if entry.expires is None else f" until {entry.expires.isoformat()}"
-        rules = ", ".join(entry.rules or ())
-        said.append(f"{drafted.shown}: {wanted.name} is allowed{end}, for {rules}")
+        rules = f", for {', '.join(entry.rules)}" if entry.rules else ""
+        said.append(f"{drafted.shown}: {wanted.name} is allowed{end}{rules}")
         return [*said, *notes, *warnings(entry, wanted)]
 
     def still(self, item: Item) -> tuple[str, ...]:
         """Return the rules that block a package after what was decided; raises `SnapshotError`."""
-        changes = tuple(self._changes([item]))
-        judged = rule(changes, self._draft.policy, self._asking, summarise=False).verdict.changes
-        return tuple(sorted({one for each in judged for one in _blocking(each)}))
+        found = (blocking(judged.findings) for judged in self._judged([item]))
+        return tuple(sorted({rule for rules in found for rule in rules}))
 
     def left(self, items: Sequence[Item]) -> list[tuple[str, tuple[str, ...]]]:
         """Return what is blocked after all decisions, by which rules; raises `SnapshotError`.
 
         All is judged together, under the policy as it is to be written.
         """
-        changes = tuple(self._changes(items))
-        ruling = rule(changes, self._draft.policy, self._asking, summarise=False)
         found: dict[str, set[str]] = {}
-        for judged in ruling.verdict.changes:
-            if judged.outcome is Outcome.BLOCKED and not isinstance(judged.change, Removed):
+        for judged in self._judged(items):
+            if not isinstance(judged.change, Removed):
                 name = judged.change.after.name or judged.change.after.spelled
-                found.setdefault(name, set()).update(_blocking(judged))
+                found.setdefault(name, set()).update(blocking(judged.findings))
         return [(name, tuple(sorted(rules))) for name, rules in sorted(found.items())]
+
+    def _judged(self, items: Sequence[Item]) -> list[Judged]:
+        """Judge what was decided about packages; return what is blocked of it.
+
+        What is known of them was learned once, and only names that are new are looked up: an index
+        that does not answer must not be waited for at every key.
+        """
+        changes = tuple(self._changes(items))
+        facts = {item.facts.name: item.facts for item in items if item.facts is not None}
+        policy, names = self._draft.policy, {None, *facts}
+        old = tuple(one for one in changes if one.after.name in names)
+        new = tuple(one for one in changes if one.after.name not in names)
+        judged = list(rule_again(old, facts, policy, self._asking).changes)
+        if new:
+            judged += rule(new, policy, self._asking, summarise=False).verdict.changes
+        return [one for one in judged if one.outcome is Outcome.BLOCKED]
 
     def changed(self) -> list[tuple[str, Replacement]]:
         """Return each file to write, with the path to tell it by; raises `GateError`."""
@@ -230,7 +246,7 @@ class Plan:
         spots = {self._spots[change.after] for _, change in members(item)}
         self._edits.back_to(one for one in self._edits.taken if one[0] not in spots)
 
-    def _changes(self, items: Sequence[Item]) -> Iterator[Change]:
+    def _changes(self, items: Sequence[Item]) -> Iterator[Incoming]:
         edited = dict(self._edits.taken)
         for item in items:
             for _, change in members(item):
@@ -247,10 +263,6 @@ def members(item: Item) -> Iterator[tuple[Judged, Incoming]]:
         for judged in group.members:
             if not isinstance(judged.change, Removed):
                 yield judged, judged.change
-
-
-def _blocking(judged: Judged) -> list[str]:
-    return blocking(judged.findings)
 
 
 def _moved(change: Incoming, now: Dependency) -> Incoming:

@@ -10,7 +10,7 @@ from vetgate.commands.prompting import ask, show
 from vetgate.commands.review_keys import keys_for
 from vetgate.commands.review_plan import Plan, members
 from vetgate.commands.screen import colour, width
-from vetgate.commands.terms import end_of
+from vetgate.commands.terms import end_of, refuse_no_text
 from vetgate.engine import MALWARE
 from vetgate.errors import GateError, UsageError
 from vetgate.git.identity import author_email
@@ -123,13 +123,14 @@ class Session:
     def _entry(self, item: Item) -> Entry | None:
         """Ask for what an allowance has to say."""
         name = next(change.after.name for _, change in members(item) if change.after.name)
-        rules = self._plan.vouchable(item)
-        if MALWARE in rules:
+        rules = self._plan.vouchable(item) or None
+        if rules is not None and MALWARE in rules:
             show("warning: a published report names it malicious, and this would let it pass")
         reason = self._asked(f"why can {name} be trusted? ")
         if not reason:
             self._tell("no reason was given, and it stays blocked")
             return None
+        refuse_no_text("reason", reason)
         today = self._asking.now.date()
         while True:
             said = self._asked(f"until when? a date, 90d, 12w, 6m or never [{_END}] ") or _END

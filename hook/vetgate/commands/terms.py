@@ -24,7 +24,7 @@ _FIRST = "allow[0]."
 def entry_of(options: Namespace, today: date, by: str | None) -> Entry:
     """Return the entry asked for, its reason blank where none is given; raises `UsageError`."""
     for option in ("name", "versions", "reason", "by"):
-        _refuse_no_text(option, getattr(options, option))
+        refuse_no_text(option, getattr(options, option))
     return Entry(
         name=options.name,
         reason=(options.reason or "").strip(),
@@ -73,7 +73,8 @@ def _months_later(today: date, count: int) -> date:
     return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
-def _refuse_no_text(option: str, said: str | None) -> None:
+def refuse_no_text(option: str, said: str | None) -> None:
+    """Raise `UsageError` for what holds bytes that were no text where it was typed."""
     try:
         (said or "").encode()
     except UnicodeEncodeError:

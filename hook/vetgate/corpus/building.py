@@ -83,6 +83,8 @@ class Wanted(Record):
     """The list of names is a part of the index: absence proves nothing."""
     floor: int | None = None
     """What every ranked package is downloaded at least, in a month."""
+    floor_origin: Origin | None = None
+    """Who says so; None: who ranks them."""
     own_hosts: frozenset[str] = frozenset()
     """Hosts of the index itself: no repository is there."""
 
@@ -195,7 +197,7 @@ def _about(wanted: Wanted, told: Sequence[Told], built: datetime) -> About:
             words = "; ".join(f"{each.told} ({each.licence})" for each in of_fact)
             origins[fact] = Origin(words, max(each.as_of for each in of_fact))
     if wanted.floor is not None and "rank" in origins:
-        origins.setdefault("downloads", origins["rank"])
+        origins.setdefault("downloads", wanted.floor_origin or origins["rank"])
     attribution = "; ".join(sorted({f"{each.told}: {each.licence}" for each in sources}))
     return About(
         built=built,

@@ -13,17 +13,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 from vetgate.corpus.building import Built
 from vetgate.errors import BuildError, UpdateError
 from vetgate.facts import schema
 from vetgate.facts.packing import pack
-from vetgate.facts.prevalence_page import PAGE, written
 from vetgate.facts.published import FILE, PACKED, PLAIN, Form, Manifest, manifest_bytes, read
-from vetgate.facts.snapshot import Snapshot
-from vetgate.prevalence import count
-from vetgate.rules import RULES
 
 _BLOCK = 1 << 20
 
@@ -40,15 +35,6 @@ def work_folder(output: str) -> Iterator[str]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def prevalence_page(path: str, now: datetime) -> tuple[str, str]:
-    """Make the page of a snapshot that tells how often each rule fires: its key and its text."""
-    snapshot = Snapshot.open(path)
-    try:
-        return PAGE, written(count(snapshot.every(), RULES, now=now))
-    finally:
-        snapshot.close()
 
 
 def publish(built: Built, made: str, output: str) -> Manifest:

@@ -10,7 +10,7 @@ about a name anyway, it is asked for its presence too, and the two answers are r
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from vetgate.facts import codec
 from vetgate.model.dependency import NormalizedName
@@ -38,6 +38,11 @@ OF_SERVICES: frozenset[FactName] = frozenset({"downloads", "dependents", "adviso
 ASKED_LIVE = OF_THE_INDEX | OF_SERVICES
 """What a live look-up can answer; ranks and likeness are counted over all packages at once."""
 
+OF_DAYS: frozenset[FactName] = frozenset({"advisories", "releases", "latest_upload"})
+"""What is told anew every day: a record of it is asked again, wherever it is wanted, after one."""
+
+_ONE_DAY = timedelta(days=1, hours=1)
+
 OFFLINE = Unknown("offline: not asked")
 
 Wanted: TypeAlias = "Mapping[NormalizedName, frozenset[FactName]]"
@@ -59,8 +64,14 @@ class Layered:
         snapshot: FactSource,
         cache: Callable[[], Store],
         live: Callable[[], FactSource] | None,
+        *,
+        now: datetime | None = None,
     ) -> None:
-        """Take the snapshot, and how to make the others when they are needed; no live: offline."""
+        """Take the snapshot, and how to make the others when they are needed; no live: offline.
+
+        `now` is aware; None: a record is as good as new, however old it is.
+        """
+        self._fresh_since = None if now is None else now - _ONE_DAY
         self._snapshot, self._make_cache, self._make_live = snapshot, cache, live
         self._cache: Store | None = None
         self._live: FactSource | None = None
@@ -75,7 +86,7 @@ class Layered:
         pending = {
             name: questions
             for name, facts in wanted.items()
-            if (questions := _questions(recorded[name], facts))
+            if (questions := _questions(recorded[name], facts, self._fresh_since))
         }
         for ask in (self._ask_cache, self._ask_live):
             if not pending:
@@ -111,10 +122,15 @@ class Layered:
         return answers
 
 
-def _questions(recorded: PackageFacts, wanted: frozenset[FactName]) -> frozenset[FactName]:
+def _questions(
+    recorded: PackageFacts, wanted: frozenset[FactName], fresh_since: datetime | None
+) -> frozenset[FactName]:
     """Tell what to ask beyond the snapshot."""
     missing = {
-        fact for fact in wanted & ASKED_LIVE if not isinstance(codec.fact_of(recorded, fact), Known)
+        fact
+        for fact in wanted & ASKED_LIVE
+        if not isinstance(known := codec.fact_of(recorded, fact), Known)
+        or (fact in OF_DAYS and fresh_since is not None and known.as_of < fresh_since)
     }
     downloads = recorded.downloads
     if "downloads" in wanted and isinstance(downloads, Known) and downloads.value.at_least:
@@ -127,6 +143,8 @@ def _questions(recorded: PackageFacts, wanted: frozenset[FactName]) -> frozenset
             missing.add("presence")
         if isinstance(presence.value, Removed):
             missing.add("first_upload")
+            if isinstance(recorded.owners, Known):
+                missing.add("owners")
     if missing & OF_THE_INDEX:
         missing.add("presence")
     return frozenset(missing)
@@ -156,7 +174,17 @@ def _together(recorded: PackageFacts, later: Mapping[FactName, codec.AnyFact]) -
     if "presence" not in later:
         return package
     presence = _presence(recorded.presence, package.presence, package.first_upload)
+    if "owners" in later and _share(recorded.owners, package.owners):
+        # Removed and registered again, but by the same people: that is not for others to fear.
+        presence = package.presence
     return package._replace(presence=presence)
+
+
+def _share(former: Fact[tuple[str, ...]], current: Fact[tuple[str, ...]]) -> bool:
+    """Whether somebody who owned the package of old owns the one that is there now."""
+    if not (isinstance(former, Known) and isinstance(current, Known)):
+        return False
+    return not frozenset(former.value).isdisjoint(current.value)
 
 
 def _presence(

@@ -20,6 +20,7 @@ _RANGES = frozenset({"ECOSYSTEM", "SEMVER"})
 _SEVERITIES = ("low", "moderate", "medium", "high", "critical")
 _SUMMARY = 120  # characters: a line of a message
 _MOST_VERSIONS = 10_000
+_SAYS_NOTHING = "Malicious code in "  # and then the name: the report is one of malice anyway
 _ONE_SPAN = 2  # events: where it begins, and where it ends
 
 
@@ -96,11 +97,13 @@ def _advisory(report: str, document: Mapping[str, Json], entry: Mapping[str, Jso
     listed = entry.get("versions")
     versions = [_word(each) for each in listed] if isinstance(listed, list) else []
     summary = document.get("summary")
+    if not isinstance(summary, str) or summary.startswith(_SAYS_NOTHING):
+        summary = ""
     return Advisory(
         _word(report),
         _malicious(report, document, entry),
         tuple(_word(each) for each in aliases if _word(each)) if isinstance(aliases, list) else (),
-        " ".join(summary.split())[:_SUMMARY] if isinstance(summary, str) else "",
+        " ".join(summary.split())[:_SUMMARY],
         _severity(document),
         spans,
         _outside(spans, sorted({each for each in versions if each})[:_MOST_VERSIONS]),

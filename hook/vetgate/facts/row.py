@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 
 from vetgate.facts import codec, schema
@@ -19,7 +19,10 @@ from vetgate.model.facts import (
     Reborn,
     Removed,
 )
-from vetgate.model.typed import TypeAlias
+from vetgate.model.typed import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:  # what only a build and a publisher need
+    from vetgate.facts.writer import Source
 
 Cell: TypeAlias = "str | int | bytes | float | None"
 Cells: TypeAlias = "Mapping[str, Cell]"
@@ -48,15 +51,22 @@ def values(
         yield "downloads", Downloads(floor, at_least=True)
     for facts, place, read in (
         (codec.NUMBERS, cells, count),
-        (codec.MOMENTS, cells, end_of_day),
         (_STATUS, cells, None),
         (DETAILS, details, None),
     ):
         for fact in facts:
             if (cell := place.get(fact)) is not None:
                 yield fact, codec.decode(fact, _text(cell)) if read is None else read(cell)
+    yield from _uploads(cells["first_upload"], cells["latest_upload"])
     if (cell := cells["repository"]) is not None:
         yield "repository", lengthened(_text(cell), name) or None
+
+
+def _uploads(first: Cell, latest: Cell) -> Iterator[tuple[FactName, datetime]]:
+    if latest is not None:
+        yield "latest_upload", end_of_day(latest)
+    if first is not None:
+        yield "first_upload", end_of_day(first if latest is None else count(latest) - count(first))
 
 
 def presence(cells: Cells) -> Presence | None:
@@ -78,6 +88,21 @@ def presence(cells: Cells) -> Presence | None:
         "never-seen": NeverSeen(),
     }
     return plain[word]
+
+
+def source(cells: Sequence[Cell]) -> Source:
+    """Read what a snapshot says of one of its sources; raise `ValueError` if it is damaged."""
+    from vetgate.facts.writer import Source
+
+    kind, told, licence, as_of, serial, rows = cells
+    return Source(
+        _text(kind),
+        _text(told),
+        _text(licence),
+        moment(as_of),
+        None if serial is None else count(serial),
+        count(rows),
+    )
 
 
 def count(cell: Cell) -> int:

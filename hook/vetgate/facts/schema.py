@@ -30,6 +30,8 @@ CREATE TABLE advisory(name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 """NULL: not recorded. Days, also those of uploads, are counted from 1970-01-01, and the moments of
 `origin` and `source` are seconds since then, in UTC.
 
+`first_upload`: with a `latest_upload`, in days before that: half of all packages have but one day.
+`downloads`: rounded down to three digits, since more are noise that changes every day.
 `rank`: only the most downloaded have one; that of every name would change every day.
 `repository`: empty where the package declares none, else as `short_url` writes it.
 `detail` and `advisory` are written as `codec` writes them. A name without a row in `advisory` has

@@ -26,6 +26,7 @@ STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 _REPORTS: frozenset[FactName] = frozenset({"advisories"})
 _CHUNK = 500  # below the 999 variables that old SQLites allow in one statement
 _HINT = "get another with `vetgate update`, or unset VETGATE_SNAPSHOT to use the one of vetgate"
+_SOURCE = "kind, told, licence, as_of, serial, rows"
 _EVERY = f"SELECT {', '.join(schema.PACKAGE)} FROM package"  # noqa: S608 - our own words
 _PACKAGES = f"{_EVERY} WHERE name IN "
 _NAMES = f"SELECT name FROM package WHERE name > ? ORDER BY name LIMIT {_CHUNK}"  # noqa: S608 - a number
@@ -125,18 +126,21 @@ class Snapshot:
             for name, facts in wanted.items()
         }
 
-    def every(self) -> Iterator[PackageFacts]:
+    def every(self, after: str = "", to: str | None = None) -> Iterator[PackageFacts]:
         """Answer all that the file records of every package, in the order of their names.
+
+        Of those after a name, and up to one, if such are given.
 
         `resembles` is left out: it takes a while for each.
         """
         self._lookalikes = self._finder(many=True)
         everything = frozenset(codec.NAMES) - {"resembles"}
-        last = ""
-        while names := self._all(_NAMES, (last,)):
-            wanted = {NormalizedName(str(name)): everything for (name,) in names}
-            yield from self.facts(wanted).values()
-            last = str(names[-1][0])
+        while names := [str(name) for (name,) in self._all(_NAMES, (after,))]:
+            within = [name for name in names if to is None or name <= to]
+            yield from self.facts({NormalizedName(name): everything for name in within}).values()
+            if len(within) < len(names):
+                break
+            after = names[-1]
 
     def cells(self) -> Iterator[row.Cells]:
         """Give the row of every package as it is written down, in the order of their names."""
@@ -148,22 +152,10 @@ class Snapshot:
 
     def sources(self) -> tuple[Source, ...]:
         """Tell what it was built from, by kind."""
-        from vetgate.facts.writer import Source
-
         rows = self._all(
             "SELECT kind, told, licence, as_of, serial, rows FROM source ORDER BY kind"
         )
-        return tuple(
-            Source(
-                str(kind),
-                str(told),
-                str(licence),
-                row.moment(as_of),
-                None if serial is None else row.count(serial),
-                row.count(count),
-            )
-            for kind, told, licence, as_of, serial, count in rows
-        )
+        return tuple(map(row.source, rows))
 
     def seen(self, name: NormalizedName) -> bool:
         """Tell whether the index is on record as having had this name."""

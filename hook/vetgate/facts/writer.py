@@ -18,6 +18,7 @@ from vetgate.model.record import Record
 
 Page: TypeAlias = "Callable[[str, datetime], tuple[str, str]]"
 
+_DIGITS = 3
 _PAGE_SIZE = 2048  # measured on the starter: 1 % below 4096, and 2048 is as quick
 
 
@@ -222,11 +223,10 @@ def _package_cells(entry: Row) -> tuple[row.Cell, ...]:
         entry.rank,
         _day(since),
         _day(again),
-        entry.downloads,
+        None if entry.downloads is None else _rounded(entry.downloads),
         entry.dependents,
         shortened(entry.repository, entry.name) if entry.repository else entry.repository,
-        _day(entry.first_upload),
-        _day(entry.latest_upload),
+        *_uploads(entry.first_upload, entry.latest_upload),
         entry.status,
     )
 
@@ -244,6 +244,22 @@ def _detail_cells(entry: Row) -> tuple[row.Cell, ...] | None:
         entry.name,
         *(None if value is None else codec.encode(fact, value) for fact, value in details),
     )
+
+
+def _uploads(first: date | None, latest: date | None) -> tuple[int | None, int | None]:
+    """Give the cells of the days of upload, see `schema`."""
+    end = _day(latest)
+    if first is None or latest is None:
+        return _day(first), end
+    if first > latest:
+        raise ValueError(f"a first upload on {first} is later than the latest on {latest}")
+    return (latest - first).days, end
+
+
+def _rounded(count: int) -> int:
+    """Keep three digits of a count."""
+    step = int("1" + "0" * max(len(str(count)) - _DIGITS, 0))
+    return count - count % step
 
 
 def _day(day: date | None) -> int | None:

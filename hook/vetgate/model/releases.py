@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from vetgate.model.facts import Release
 from vetgate.model.typed import TYPE_CHECKING
@@ -36,9 +36,13 @@ def bounds(specifier: str) -> SpecifierSet:
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     try:
-        return SpecifierSet(specifier)
+        found = SpecifierSet(specifier)
+        for clause in found:
+            # Numbers of 5,000 digits are refused only now.
+            clause.contains("0")
     except (InvalidSpecifier, ValueError):
         return SpecifierSet()
+    return found
 
 
 def admitted(specifier: str, releases: Iterable[Release]) -> list[tuple[Version, Release]]:
@@ -54,12 +58,5 @@ def admitted(specifier: str, releases: Iterable[Release]) -> list[tuple[Version,
             version = parsed(release.version)
             if version is not None:
                 found.setdefault(version, release)
-    fitting = _filtered(bounds(specifier), found)
+    fitting = bounds(specifier).filter(found)
     return [(version, found[version]) for version in sorted(fitting, reverse=True)]
-
-
-def _filtered(specifiers: SpecifierSet, versions: Iterable[Version]) -> Iterator[Version]:
-    try:
-        yield from specifiers.filter(versions)
-    except ValueError:  # `===` with something that is no version
-        return

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from vetgate.facts.live.simple_page import File
 from vetgate.model.record import Record
+from vetgate.rules import too_new
 
 if TYPE_CHECKING:
     from packaging.version import Version
 
-SETTLED = timedelta(days=3)
-"""How long a release must have been there: most malicious ones are found and gone sooner.
-
-The default of the rule `too-new`, until that rule is there to ask.
-"""
+SETTLED = timedelta(days=too_new.RULE.limits["days"])
+"""How long a release must have been there: what the rule `too-new` asks by default."""
 
 _INSTALLABLE = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar.Z", ".tar")
 """The files that pip installs from; eggs and installers are none."""

@@ -86,6 +86,24 @@ def ways_out(members: Sequence[Judged], advice: Advice) -> list[Way]:
     return ways
 
 
+def exempting(judged: Judged, advice: Advice) -> dict[str, frozenset[Exemption]]:
+    """Return, for each rule that blocks a change, what lets it pass: what exempts or excuses."""
+    rules = blocking(judged.findings)
+    excused = _excused(judged, rules, advice)
+    return {rule: excused.get(rule, frozenset()) | _exempting(advice, rule) for rule in rules}
+
+
+def to_name(judged: Judged, advice: Advice) -> tuple[str, ...] | None:
+    """Return the rules that an allowance has to name so that a change passes them.
+
+    None if no allowance is of use; without a rule, any allowance is.
+    """
+    helped = [rule for rule, by in exempting(judged, advice).items() if Exemption.ALLOW in by]
+    excused = _excused(judged, helped, advice)
+    named = [rule for rule in helped if Exemption.ALLOW not in excused.get(rule, ())]
+    return tuple(named) if helped else None
+
+
 def _excused(
     judged: Judged, rules: Sequence[str], advice: Advice
 ) -> dict[str, frozenset[Exemption]]:
@@ -143,7 +161,7 @@ def _pin_or_allow(
     advice: Advice,
 ) -> Iterator[Way]:
     pins = _pins(members)
-    by = {rule: excused.get(rule, frozenset()) | _exempting(advice, rule) for rule in rules}
+    by = exempting(members[0], advice)
     pinnable = [rule for rule in rules if pins and Exemption.PIN in by[rule]]
     named = [rule for rule in rules if Exemption.ALLOW not in excused.get(rule, ())]
     command = _allowance(members[0], named, advice)

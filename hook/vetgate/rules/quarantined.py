@@ -16,6 +16,7 @@ Take the dependency out, and look at what it may have done if it was ever instal
 ## Limits
 Nothing exempts from it, and it says nothing where the index could not be asked.
 An index that speaks an older version of the API does not tell.
+A single release in quarantine vanishes from the index as if it had been deleted.
 """
 
 from __future__ import annotations

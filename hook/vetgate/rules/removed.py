@@ -18,6 +18,8 @@ If you must keep it, pin the exact version that you have read, with its hash.
 
 ## Limits
 Sees only what some record remembers: a name that nobody recorded is an `unknown-package`.
+Whoever owned it before and registers it again is told from others only where the record names the
+owners; a package that was there before it was removed, by its files' dates, is one restored.
 A name that the index's administrators have closed looks the same from outside as one that is free.
 """
 

@@ -144,10 +144,11 @@ def _manifest(asked: Asked, store: Store) -> tuple[bytes, str | None]:
         name = root_digest(root)
         if name != known.root:
             # Now, not at the end: whoever was seen signing once has to sign the next time.
-            asked.note(
-                f"what {asked.place.name} publishes is signed, and from now on has to be"
-                f" (by the root of keys {name})"
-            )
+            if asked.root is None:
+                asked.note(
+                    f"what {asked.place.name} publishes is signed, and from now on has to be"
+                    f" (by the root of keys {name})"
+                )
             store.keep_publisher(known._replace(root=name))
         return content, name
     found = asked.place.fetch(FILE, MOST_BYTES)

@@ -51,6 +51,8 @@ class Web:
         self._url, self._seconds, self._pause = url.rstrip("/"), seconds, pause
         self._settings, self._note = settings, note
         self.name = normal_url(url).rstrip("/")
+        if "?" in url or "#" in url:
+            raise UpdateError("files below a URL with a query cannot be named", path=self.name)
         sender = Sender(settings, note)
         try:
             if not sender.secure(url):

@@ -12,10 +12,11 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from vetgate.corpus import osv, reading
+from vetgate.corpus import reading
 from vetgate.corpus.sources.told import Told
 from vetgate.corpus.work import Work
 from vetgate.errors import SourceError
+from vetgate.facts import osv
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import Advisory
 

@@ -54,8 +54,10 @@ def _rows(snapshot: Snapshot) -> Iterator[tuple[str | int | None, ...]]:
             name,
             word,
             *(None if cells[each] is None else row.count(cells[each]) for each in _DAYS),
+            None,  # the first upload: not asked for
+            *(None if cells[each] is None else row.count(cells[each]) for each in _LATEST),
             None if repository is None else lengthened(str(repository), name),
         )
 
 
-_DAYS = ("since", "again", "first_upload", "latest_upload")
+_DAYS, _LATEST = ("since", "again"), ("latest_upload",)
