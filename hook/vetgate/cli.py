@@ -62,10 +62,21 @@ _CHECK: dict[str, object] = {
     "timeout": 5.0,
 }
 
+_PIP = ("pip", "as-pip")
+"""`as-pip` is what `vetgate enable` puts behind the name `pip`: no option of vetgate's own."""
+
+
+def pip_main() -> int:
+    """Run `vetgate-pip`, which is `vetgate pip`."""
+    return main(["pip", *sys.argv[1:]])
+
 
 def _options(argv: Sequence[str]) -> argparse.Namespace | SimpleNamespace:
     if list(argv) == ["check"]:
         return SimpleNamespace(**_CHECK)
+    if argv and argv[0] in _PIP:
+        # Every word is pip's: which of them are options, pip alone can tell.
+        return SimpleNamespace(command="pip", arguments=argv[1:], as_pip=argv[0] == "as-pip")
     # argparse, late: see above.
     from vetgate.commands.options import build
 

@@ -7,7 +7,7 @@ import pytest
 
 from vetgate.errors import UpdateError
 from vetgate.facts.published import Delta, Form, Json, Manifest, manifest_bytes, read
-from vetgate.facts.writer import Source
+from vetgate.facts.stated import Source
 
 BUILT = datetime(2026, 11, 25, 4, tzinfo=timezone.utc)
 A, B, C, D, E = (letter * 64 for letter in "abcde")

@@ -150,10 +150,14 @@ def test_an_allowance_for_some_versions_lets_those_in(index: Loopback) -> None:
     index.on("/simple/bad/", reply(document("bad", *files)))
     policy = Policy(allow=(Allowance(BAD, "read it", PLACE, versions=">=1.1,<2"),))
 
-    with gate(judging(FACTS, policy), f"{index.url}/simple") as running:
+    judge = judging(FACTS, policy, home=[f"{index.url}/simple"])
+
+    with gate(judge, f"{index.url}/simple") as running:
         got = get(running.url(0) + "bad/")
 
-    assert got.files == ["bad-1.2.tar.gz"]
+    (judged,) = running.verdict.changes
+    assert (got.files, judged.outcome.name) == (["bad-1.2.tar.gz"], "PASSED")
+    assert [one.exempted_why for one in judged.findings] == ["requirements.txt:3: read it"]
 
 
 def test_what_is_installed_already_stays_on_the_page(index: Loopback) -> None:
@@ -239,15 +243,17 @@ def test_versions_reported_malicious_are_kept_off_the_page(index: Loopback) -> N
     files = [file(f"good-{version}.tar.gz", base=FILES) for version in ("1.0", "1.1", "1.2")]
     index.on("/simple/good/", reply(document("good", *files, file("who-knows.zip", base=FILES))))
 
-    with gate(
-        judging(GivenFacts(well_known("good", malicious=("1.1",)))), f"{index.url}/simple"
-    ) as running:
+    facts = GivenFacts(well_known("good", malicious=("1.1",)))
+    judge = judging(facts, home=[f"{index.url}/simple"])
+
+    with gate(judge, f"{index.url}/simple") as running:
         got = get(running.url(0) + "good/")
 
     (held,) = running.held
     assert got.files == ["good-1.0.tar.gz", "good-1.2.tar.gz"]
     assert sorted(held.hidden) == ["good-1.1.tar.gz", "who-knows.zip"]
     assert held.hidden["good-1.1.tar.gz"].startswith("version 1.1 is reported malicious")
+    assert [one.outcome.name for one in running.verdict.changes] == ["PASSED"]
 
 
 def test_a_project_of_which_nothing_remains_is_blocked(index: Loopback) -> None:
@@ -258,6 +264,20 @@ def test_a_project_of_which_nothing_remains_is_blocked(index: Loopback) -> None:
         got = get(running.url(0) + "good/")
 
     assert (got.status, [one.blocked for one in running.held]) == (403, [True])
+
+
+def test_a_project_of_which_everything_is_too_new_is_blocked_by_that_rule(index: Loopback) -> None:
+    body = document("good", file("good-1.1.tar.gz", base=FILES, uploaded=YOUNG))
+    index.on("/simple/good/", reply(body))
+
+    with gate(
+        judging(FACTS, BLOCKS_NEW, home=[f"{index.url}/simple"]), f"{index.url}/simple"
+    ) as run:
+        got = get(run.url(0) + "good/")
+
+    (judged,) = run.verdict.changes
+    assert (got.status, judged.outcome.name) == (403, "BLOCKED")
+    assert [one.rule for one in judged.findings] == ["too-new"]
 
 
 def test_a_file_whose_name_and_link_disagree_counts_as_neither(index: Loopback) -> None:

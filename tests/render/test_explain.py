@@ -105,7 +105,6 @@ BLOCKED evil
     - did you mean evals?
     - pin it, after you have read it:
         evil==1.4.2
-        vetgate pin evil
     - or allow it, and say why:
         vetgate allow evil --rule no-repository --rule unpopular --reason "…" --expires 180d"""
     )

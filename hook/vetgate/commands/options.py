@@ -10,6 +10,7 @@ from vetgate import __version__
 from vetgate.commands import (
     options_data,
     options_judging,
+    options_pip,
     options_policy,
     options_prevalence,
     options_serve,
@@ -39,6 +40,7 @@ def build(exit_codes: Mapping[int, str]) -> argparse.ArgumentParser:
     families = (
         options_judging,
         options_policy,
+        options_pip,
         options_data,
         options_prevalence,
         options_serve,

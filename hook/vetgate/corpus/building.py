@@ -30,7 +30,8 @@ from vetgate.corpus.sources.told import Told
 from vetgate.corpus.work import Work, quoted
 from vetgate.errors import BuildError
 from vetgate.facts import row
-from vetgate.facts.writer import About, Origin, Page, Source, write_sorted
+from vetgate.facts.stated import Source
+from vetgate.facts.writer import About, Origin, Page, write_sorted
 from vetgate.model.record import Record
 
 READERS: Mapping[str, Callable[[str, Work], Told]] = {

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from vetgate.errors import UpdateError
-from vetgate.facts.writer import Source
+from vetgate.facts.stated import Source
 from vetgate.model.pattern import pattern
 from vetgate.model.record import Record
 

@@ -22,7 +22,7 @@ from vetgate.model.facts import (
 from vetgate.model.typed import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:  # what only a build and a publisher need
-    from vetgate.facts.writer import Source
+    from vetgate.facts.stated import Source
 
 Cell: TypeAlias = "str | int | bytes | float | None"
 Cells: TypeAlias = "Mapping[str, Cell]"
@@ -92,7 +92,7 @@ def presence(cells: Cells) -> Presence | None:
 
 def source(cells: Sequence[Cell]) -> Source:
     """Read what a snapshot says of one of its sources; raise `ValueError` if it is damaged."""
-    from vetgate.facts.writer import Source
+    from vetgate.facts.stated import Source
 
     kind, told, licence, as_of, serial, rows = cells
     return Source(

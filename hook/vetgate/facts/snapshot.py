@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # of use for new names only
     from vetgate.facts.lookalikes import Lookalikes
 
 if TYPE_CHECKING:  # what only a build and a publisher need
-    from vetgate.facts.writer import Source
+    from vetgate.facts.stated import Source
 
 STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 """The snapshot that comes with vetgate."""
@@ -26,7 +26,7 @@ STARTER = os.path.join(os.path.dirname(__file__), "starter.sqlite")
 _REPORTS: frozenset[FactName] = frozenset({"advisories"})
 _CHUNK = 500  # below the 999 variables that old SQLites allow in one statement
 _HINT = "get another with `vetgate update`, or unset VETGATE_SNAPSHOT to use the one of vetgate"
-_SOURCE = "kind, told, licence, as_of, serial, rows"
+_SOURCES = "SELECT kind, told, licence, as_of, serial, rows FROM source ORDER BY kind"
 _EVERY = f"SELECT {', '.join(schema.PACKAGE)} FROM package"  # noqa: S608 - our own words
 _PACKAGES = f"{_EVERY} WHERE name IN "
 _NAMES = f"SELECT name FROM package WHERE name > ? ORDER BY name LIMIT {_CHUNK}"  # noqa: S608 - a number
@@ -60,8 +60,7 @@ class Snapshot:
         self._suspicious_only = meta.get("urls") == "suspicious"
         self.complete = meta.get("complete") == "yes"
         """Whether it has every name that the index had: then absence proves something."""
-        self.attribution = meta.get("attribution", "")
-        """Whose data it is built from."""
+        self.attribution = meta.get("attribution", "")  # whose data it is built from
         day = self.built.date().isoformat()
         self._absent = Unknown(f"not in the snapshot of {day}")
         self._unranked = Unknown(f"not among the most downloaded in the snapshot of {day}")

@@ -12,6 +12,7 @@ from vetgate.errors import SnapshotError
 from vetgate.facts import codec, row, schema
 from vetgate.facts.settling import compact, settle
 from vetgate.facts.short_url import shortened
+from vetgate.facts.stated import Source
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import Advisory, FactName, Presence, Reborn, Release, Removed
 from vetgate.model.record import Record
@@ -47,20 +48,6 @@ class Origin(Record):
 
     source: str
     as_of: datetime
-
-
-class Source(Record):
-    """What went into a build: its kind, itself in words, whose terms it is under, how far it goes.
-
-    `as_of` is aware UTC; `serial` is the last entry of the index's journal that it knows of.
-    """
-
-    kind: str
-    told: str
-    licence: str
-    as_of: datetime
-    serial: int | None = None
-    rows: int = 0
 
 
 class About(Record):

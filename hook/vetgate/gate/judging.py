@@ -22,6 +22,7 @@ from vetgate.gate.standing import (
     blocking,
     chosen,
     left_out,
+    of_the_rest,
     specifier,
     through,
     with_releases,
@@ -110,11 +111,12 @@ class PolicyJudge:
             if standing.only == ():
                 return PageRuling(standing.judged, blocked=True, reason=standing.reason)
         hidden = {**self._struck(standing, page), **left_out(standing, page)}
-        if not hidden:
-            return PageRuling(self._warned(standing, page))
-        blocked = len(hidden) == len({file.filename for file in page.offered})
-        reason = standing.reason or next(iter(hidden.values()))
-        return PageRuling(standing.judged, hidden, blocked=blocked, reason=reason)
+        judged = self._aged(standing, page)
+        if hidden and len(hidden) == len({file.filename for file in page.offered}):
+            reason = standing.reason or next(iter(hidden.values()))
+            return PageRuling(judged, hidden, blocked=True, reason=reason)
+        reason = standing.reason or next(iter(hidden.values()), "")
+        return PageRuling(of_the_rest(judged), hidden, reason=reason if hidden else "")
 
     def standing(self, name: NormalizedName, upstream: Upstream) -> Standing:
         """Tell how a project stands; once in a run for each name. Raises `GateError`.
@@ -153,22 +155,19 @@ class PolicyJudge:
             alike = self._facts.recorded((name,), _RESEMBLES)[name].resembles
             facts = facts._replace(resembles=alike)
             judged = self._judge(changes, facts)
-        shown = judged[1] if typed else judged[0]
-        dependency = changes[1 if typed else 0].after
+        first = 1 if typed else 0
         found = against(judged[0])
         if found is None:
-            return Standing(dependency, shown, facts)
-        only = tuple(
-            dict.fromkeys(
-                specifier(candidate)
-                for candidate, one in zip(candidates, judged, strict=True)
-                if against(one) is None
-            )
-        )
+            return Standing(changes[first].after, judged[first], facts)
+        letting = [place for place, one in enumerate(judged) if against(one) is None]
+        only = tuple(dict.fromkeys(specifier(candidates[place]) for place in letting))
+        if letting and first not in letting:
+            # What is told is how that stands which may come in.
+            first = letting[0]
         there = self._installed.get(name)
         if there is not None:
             only = (*only, f"=={there}")
-        return Standing(dependency, shown, facts, only, found.message)
+        return Standing(changes[first].after, judged[first], facts, only, found.message)
 
     def _learn(self, name: NormalizedName, changes: tuple[Added, ...]) -> PackageFacts:
         facts = dict(self._facts.recorded((name,)))
@@ -256,10 +255,10 @@ class PolicyJudge:
         default = rule.limits.get(_DAYS, 0) if rule else 0
         return self._now() - timedelta(days=own.limits.get(_DAYS, default) if own else default)
 
-    def _warned(self, standing: Standing, page: Listing) -> Judged:
-        """Add the warning that the newest release is too new, where that only warns."""
+    def _aged(self, standing: Standing, page: Listing) -> Judged:
+        """Add what there is to say of the age of its newest release, by the page."""
         rule, judged = self._too_new, standing.judged
-        if rule is None or self._level(rule) is not Level.WARN:
+        if rule is None or self._level(rule) is Level.OFF:
             return judged
         if not page.tells_uploads or not page.uploads_since(self._since()):
             return judged

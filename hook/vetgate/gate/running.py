@@ -65,6 +65,9 @@ class GateIndex:
             self._socket = socket.create_server((HOST, 0), backlog=_QUEUE)
         except OSError as error:
             raise GateError(f"no port on this machine can be listened on: {error}") from error
+        # asyncio sets this on sockets that name their protocol, and these do not: without it the
+        # head and the body of a page go out 40 ms apart. What is accepted inherits it.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._port = self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._run, name="vetgate-gate", daemon=True)
         self._thread.start()

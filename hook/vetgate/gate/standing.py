@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from vetgate.engine import OUTCOMES
 from vetgate.gate.listing import Listing, Offered
 from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName
 from vetgate.model.facts import Known, PackageFacts, Release, Unknown
 from vetgate.model.policy import Level
 from vetgate.model.record import Record
-from vetgate.model.verdict import Finding, Judged
+from vetgate.model.verdict import Finding, Judged, Outcome
 
 TOO_NEW = "too-new"
 ABOUT_VERSIONS = frozenset({TOO_NEW, "malware", "vulnerable"})
@@ -69,6 +70,20 @@ def blocking(judged: Judged, besides: frozenset[str]) -> Finding | None:
         if blocks and (finding.unknown or finding.rule not in besides):
             return finding
     return None
+
+
+def of_the_rest(judged: Judged) -> Judged:
+    """Judge what is left of a project, once the releases that a rule blocks are off its page."""
+    findings = tuple(
+        one
+        for one in judged.findings
+        if one.level is not Level.BLOCK
+        or one.exempted_by is not None
+        or one.unknown
+        or one.rule not in ABOUT_VERSIONS
+    )
+    outcomes = (OUTCOMES[one.level] for one in findings if one.exempted_by is None)
+    return judged._replace(findings=findings, outcome=max(outcomes, default=Outcome.PASSED))
 
 
 def specifier(dependency: Dependency) -> str:

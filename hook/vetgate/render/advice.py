@@ -194,9 +194,10 @@ def _pins(members: Sequence[Judged]) -> tuple[str, ...]:
 
 
 def _pin_command(members: Sequence[Judged]) -> tuple[str, ...]:
-    """Return the command that writes the pin, where `vetgate pin` can: from the index, by name."""
+    """Return the command that writes the pin, where it can: in a file, from the index, by name."""
     dependency = subject(members[0].change)
-    if dependency.name is None or not all(map(can_be_had, members)):
+    written = all(subject(one.change).location.line for one in members)
+    if dependency.name is None or not written or not all(map(can_be_had, members)):
         return ()
     return (f"vetgate pin {shlex.quote(dependency.name)}",)
 

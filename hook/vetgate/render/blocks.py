@@ -53,7 +53,9 @@ def _place(judged: Judged) -> Iterator[str | tuple[str, str]]:
     change = judged.change
     dependency = subject(change)
     if dependency.location.file:
-        yield (f"{dependency.location.file}:{dependency.location.line}", "cyan")
+        file, line = dependency.location
+        # What stands in no file has no line: the metadata of another package asks for it.
+        yield (f"{file}:{line}" if line else file, "cyan")
         yield f" [{dependency.table}]: " if dependency.table else ": "
     yield dependency.requirement
     if isinstance(change, Updated):

@@ -1,0 +1,214 @@
+"""`vetgate pip`: any command of pip; what brings packages in passes through the gate."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from vetgate.commands.answer import BLOCKED, PASSED, Answer
+from vetgate.errors import UNDECIDED, GateError, UsageError
+from vetgate.installer.running import GATED, Pip, brings_in, find_pip, start_guarded, start_plainly
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from types import SimpleNamespace
+
+    from vetgate.commands.asking import Asking
+    from vetgate.commands.pip_keeper import Keeper
+    from vetgate.installer.door import Door
+    from vetgate.model.policy import Policy
+
+_SECONDS = 15.0
+"""For one batch of look-ups; people wait for pip longer than for a commit."""
+_HELP = ("-h", "--help", "help")
+
+
+def run(
+    options: Namespace | SimpleNamespace, environment: Mapping[str, str], folder: str
+) -> Answer:
+    """Run pip; raises `GateError` where it cannot even be started."""
+    arguments: Sequence[str] = options.arguments
+    pip = find_pip(environment)
+    if not brings_in(arguments):
+        return Answer("", start_plainly(pip, arguments, environment).wait(), _aside(arguments))
+    return _guarded(pip, options, environment, folder)
+
+
+def _aside(arguments: Sequence[str]) -> tuple[str, ...]:
+    if arguments and arguments[0] not in _HELP:
+        return ()
+    gated = ", ".join(GATED[:-1])
+    told = (
+        f"vetgate pip: {gated} and {GATED[-1]} pass through the gate, the rest is pip's own; "
+        "--explain shows the verdicts only, --report FILE writes them down"
+    )
+    return (told,)
+
+
+def _guarded(
+    pip: Pip, options: Namespace | SimpleNamespace, environment: Mapping[str, str], folder: str
+) -> Answer:
+    from vetgate.installer.door import Door
+
+    with ExitStack() as stack:
+        door = stack.enter_context(Door())
+        child = start_guarded(
+            pip,
+            options.arguments,
+            environment,
+            door=door.address,
+            own_options=not options.as_pip,
+        )
+        try:
+            # All of this is imported and read while pip itself starts.
+            session = _Session(environment, folder, stack, door)
+            code = child.wait()
+        except BaseException:
+            child.stop()
+            raise
+        report = environment.get("VETGATE_REPORT") if options.as_pip else None
+        return session.answer(code, report)
+
+
+class _Session:
+    """One run of pip: who answers it, and what is said of it in the end."""
+
+    def __init__(
+        self, environment: Mapping[str, str], folder: str, stack: ExitStack, door: Door
+    ) -> None:
+        from vetgate.commands.pip_gate import open_gate, prepare
+        from vetgate.commands.pip_keeper import Keeper
+        from vetgate.commands.policies import policy_for
+        from vetgate.commands.states import project_root
+
+        self._environment, self._folder, self._door = environment, folder, door
+        self._asking = _asking(environment)
+        project = project_root(folder) or folder
+        self._policy: Policy = policy_for(project, folder, lambda: self._asking)
+        self._keeper: Keeper = Keeper(
+            self._policy,
+            self._asking,
+            folder,
+            project,
+            lambda met, urls, wanted: stack.enter_context(
+                open_gate(met, urls, wanted, self._policy, self._asking)
+            ),
+        )
+        door.open(self._keeper.answer)
+        prepare()
+
+    def answer(self, code: int, report: str | None) -> Answer:
+        """Return what to say after pip; raises what went wrong while it was answered."""
+        keeper, failure = self._keeper, self._door.failure
+        if failure is not None:
+            if isinstance(failure, GateError):
+                self._write(report, (failure,))
+            raise failure
+        if keeper.unfit is not None:
+            raise GateError(
+                f"this pip cannot be guarded, and did not run: {keeper.unfit}",
+                hint="vetgate knows pip 22.3 and newer; update pip, or vetgate",
+            )
+        if keeper.meeting is None:
+            # It ended before anything was asked for: a wrong option, a file that is not there.
+            return Answer("", code, keeper.talk())
+        code = self._code(code)
+        errors = [GateError(one) for one in keeper.troubles()] if code == UNDECIDED else []
+        written = self._write(report, errors)
+        text = "\n".join(filter(None, (self._plan(), written)))
+        return Answer(text, code, (*keeper.talk(), *self._said(code, errors)))
+
+    def _code(self, code: int) -> int:
+        keeper = self._keeper
+        if keeper.refused or (code != PASSED and keeper.blocked()):
+            return BLOCKED
+        if code != PASSED and keeper.troubles():
+            return UNDECIDED
+        met = keeper.meeting
+        if met is not None and met.explain and keeper.blocked():
+            return BLOCKED
+        return code
+
+    def _said(self, code: int, errors: Sequence[GateError]) -> tuple[str, ...]:
+        from vetgate.commands.advising import advice_for
+        from vetgate.commands.screen import width
+        from vetgate.render.errors import error_text
+        from vetgate.render.pip_text import pip_text
+        from vetgate.render.terminal import colour_wanted
+
+        if errors:
+            return (*map(error_text, errors), "nothing was decided")
+        text = pip_text(
+            self._keeper.judged(),
+            self._keeper.held(),
+            lambda: advice_for(self._policy),
+            stopped=code == BLOCKED,
+            width=width(self._environment),
+            colour=colour_wanted(self._environment, tty=sys.stderr.isatty()),
+        )
+        return (text,)
+
+    def _plan(self) -> str:
+        met = self._keeper.meeting
+        if met is None or not met.explain:
+            return ""
+        from vetgate.commands.screen import colour, width
+        from vetgate.render.audit_text import packages_text
+        from vetgate.render.audited import Audit
+        from vetgate.rules import RULES
+
+        audit = Audit(self._keeper.judged(), tuple(one.id for one in RULES), "plan")
+        return packages_text(
+            audit, width=width(self._environment), colour=colour(self._environment)
+        )
+
+    def _write(self, report: str | None, errors: Sequence[GateError]) -> str:
+        """Write the report, if one is wanted; return it where it goes to the standard output."""
+        met = self._keeper.meeting
+        path = (met.report if met is not None else None) or report
+        if path is None:
+            return ""
+        from vetgate.commands.judging import open_snapshot
+        from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
+        from vetgate.render.json_check import check_document
+
+        judged = self._keeper.judged()
+        worst = max((one.outcome for one in judged), default=Outcome.PASSED)
+        snapshot = open_snapshot(self._environment)
+        try:
+            summary = SnapshotSummary(snapshot.built, snapshot.packages, snapshot.sha256)
+        finally:
+            snapshot.close()
+        text = check_document(Verdict(worst, judged), errors, summary)
+        if path == "-":
+            return text
+        try:
+            with open(os.path.join(self._folder, path), "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+        except OSError as error:
+            raise UsageError(f"cannot be written: {error.strerror}", path=path) from error
+        return ""
+
+
+def _asking(environment: Mapping[str, str]) -> Asking:
+    from vetgate.commands.asking import Asking, is_offline
+
+    offline = is_offline(environment, asked=False)
+    return Asking(environment, datetime.now(timezone.utc), offline, _seconds(environment))
+
+
+def _seconds(environment: Mapping[str, str]) -> float:
+    told = environment.get("VETGATE_TIMEOUT")
+    if not told:
+        return _SECONDS
+    try:
+        seconds = float(told)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 600:  # noqa: PLR2004 - as --timeout has it elsewhere; also refuses nan
+        raise UsageError(f"VETGATE_TIMEOUT is no number of seconds from 0 to 600: {told!r}")
+    return seconds

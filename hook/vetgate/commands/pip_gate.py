@@ -1,0 +1,103 @@
+"""The gate index in front of the indexes that a pip told of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+
+from vetgate.commands.asking import Asking
+from vetgate.commands.gating import gate_facts
+from vetgate.commands.lookups import home_indexes
+from vetgate.errors import UsageError
+from vetgate.facts.index_settings import IndexSettings
+from vetgate.gate.judging import PolicyJudge
+from vetgate.gate.ruling import Held, PageJudge
+from vetgate.gate.running import GateIndex
+from vetgate.gate.upstream import Upstream
+from vetgate.installer.meeting import Meeting
+from vetgate.model.dependency import Dependency, NormalizedName, normalize
+from vetgate.model.policy import Policy
+from vetgate.model.verdict import Judged
+
+_SCHEMES = ("http://", "https://", "file:")
+
+
+class Opened:
+    """A gate that is served, as the keeper looks at it."""
+
+    def __init__(self, index: GateIndex, count: int, talk: Mapping[str, None]) -> None:
+        self._index, self._talk = index, talk
+        self.urls: Sequence[str] = tuple(index.url(at).rstrip("/") for at in range(count))
+
+    def judged(self) -> Sequence[Judged]:
+        return self._index.verdict.changes
+
+    def held(self) -> Sequence[Held]:
+        return self._index.held
+
+    def troubles(self) -> Sequence[str]:
+        return self._index.troubles
+
+    def talk(self) -> Sequence[str]:
+        return tuple(self._talk)
+
+
+def prepare() -> None:
+    """Import what serving a gate takes, which is some tenths of a second: while pip starts."""
+    for name in ("application", "server"):
+        import_module(f"vetgate.gate.{name}")
+
+
+@contextmanager
+def open_gate(
+    met: Meeting,
+    urls: Sequence[str],
+    wanted: Sequence[Dependency],
+    policy: Policy,
+    asking: Asking,
+) -> Iterator[Opened]:
+    """Serve a gate in front of some indexes, until the block ends. Raises `GateError`."""
+    settings = IndexSettings(
+        proxy=met.proxy,
+        cert=met.cert,
+        client_cert=met.client_cert,
+        trusted_hosts=met.trusted_hosts,
+        timeout=met.timeout,
+        keyring_provider=met.keyring or "auto",
+    )
+    upstreams = tuple(Upstream.at(_checked(url), settings) for url in urls)
+    typed: dict[NormalizedName, list[Dependency]] = {}
+    for one in wanted:
+        if one.name is not None:
+            typed.setdefault(one.name, []).append(one)
+    installed = {normalize(name): version for name, version in met.installed.items()}
+    talk: dict[str, None] = {}
+
+    def note(line: str) -> None:
+        talk[line] = None
+
+    with gate_facts(asking, note) as facts:
+
+        def judge() -> PageJudge:
+            return PolicyJudge(
+                policy,
+                facts,
+                now=lambda: asking.now,
+                home=home_indexes(asking.environment),
+                wanted=typed,
+                installed=installed,
+            )
+
+        with GateIndex(upstreams, judge, note=note) as index:
+            yield Opened(index, len(upstreams), talk)
+
+
+def _checked(url: str) -> str:
+    """Refuse what no gate can stand in front of."""
+    if url.lower().startswith(_SCHEMES):
+        return url
+    raise UsageError(
+        f"no index that vetgate can stand in front of: {url.partition('@')[2] or url}",
+        hint="an index has a URL that begins with https://, http:// or file:",
+    )

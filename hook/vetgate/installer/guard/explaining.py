@@ -1,0 +1,55 @@
+"""Builds nothing where a plan is wanted only: a source's own account stands for its build."""
+
+from __future__ import annotations
+
+import os
+from email.parser import BytesHeaderParser
+
+from vetgate.installer.guard.places import hold, put
+from vetgate.installer.guard.talk import State, ask, refuse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from pip._internal.req.req_install import InstallRequirement
+
+_FIRST_SURE = [2, 2]
+"""PEP 643: from this version on, what is not called dynamic is what every build of it says."""
+
+
+def before_building(prepare: ModuleType) -> None:
+    """Let no source be built while a plan is made."""
+    plain = hold(prepare, "_get_prepared_distribution")
+
+    def prepared(req: InstallRequirement, *more: object, **named: object) -> object:
+        if not State.explains or req.is_wheel:
+            return plain(req, *more, **named)
+        account = os.path.join(req.source_dir or "", "PKG-INFO")
+        if req.editable or not os.path.isfile(account):
+            refuse(f"what {req} needs is known when it is built, and --explain builds nothing")
+        req.metadata_directory = _as_told(account)
+        return req.get_dist()
+
+    put(prepare, "_get_prepared_distribution", prepared)
+
+
+def _as_told(account: str) -> str:
+    """Make a folder of metadata from the account that a source archive gives of itself."""
+    from pip._internal.utils.temp_dir import TempDirectory
+
+    with open(account, "rb") as file:
+        told = file.read()
+    headers = BytesHeaderParser().parsebytes(told)
+    name, version = str(headers["Name"]), str(headers["Version"])
+    numbers = str(headers["Metadata-Version"] or "0").split(".")
+    dynamic = [str(field).strip().lower() for field in headers.get_all("Dynamic") or ()]
+    sure = [int(part) for part in numbers if part.isdigit()] >= _FIRST_SURE
+    ask({"ask": "told", "name": name, "sure": sure and "requires-dist" not in dynamic})
+    top = TempDirectory(kind="vetgate-told", globally_managed=True).path
+    stem = f"{name}-{version}".replace("-", "_", name.count("-"))
+    folder = os.path.join(top, os.path.basename(f"{stem}.dist-info"))
+    os.mkdir(folder)
+    with open(os.path.join(folder, "METADATA"), "wb") as file:
+        file.write(told)
+    return folder

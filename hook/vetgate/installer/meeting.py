@@ -1,0 +1,126 @@
+"""What pip told that it is about to do: the nouns of the guard's questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vetgate.errors import GateError
+from vetgate.model.record import Record
+
+
+class Root(Record):
+    """One requirement that pip was given, as pip understood it."""
+
+    text: str | None
+    """The requirement with its specifier, URL and marker; None where only a link was given."""
+    link: str | None
+    """The URL to take it from, credentials included."""
+    editable: bool
+    constraint: bool
+    hashes: tuple[str, ...]
+    source: str | None
+    """`-r FILE (line N)`; None: the command line."""
+
+
+class Meeting(Record):
+    """A pip that has read its command line, its settings and its requirements files."""
+
+    nested: bool
+    """It was started for a build."""
+    explain: bool
+    report: str | None
+    indexes: tuple[str, ...]
+    """In pip's order, credentials included; also those that are the gate's own."""
+    find_links: tuple[str, ...]
+    proxy: str | None
+    cert: str | None
+    client_cert: str | None
+    trusted_hosts: tuple[str, ...]
+    timeout: float
+    keyring: str | None
+    roots: tuple[Root, ...]
+    installed: Mapping[str, str]
+    """Versions of what pip would leave in place, by normalised name."""
+    upgrade: bool
+
+
+class Taking(Record):
+    """A file that is on no page of the gate's."""
+
+    url: str
+    page: str | None
+    """The page or the file that names it."""
+    name: str | None
+    by: str | None
+    """The package whose metadata asks for it; None: a person, or a build."""
+
+
+def meeting(told: Mapping[str, object]) -> Meeting:
+    """Read what the guard tells at the beginning."""
+    installed = told.get("installed")
+    roots = told.get("roots")
+    timeout = told.get("timeout")
+    return Meeting(
+        nested=bool(told.get("nested")),
+        explain=bool(told.get("explain")),
+        report=_text(told.get("report")),
+        indexes=_texts(told.get("indexes")),
+        find_links=_texts(told.get("find_links")),
+        proxy=_text(told.get("proxy")),
+        cert=_text(told.get("cert")),
+        client_cert=_text(told.get("client_cert")),
+        trusted_hosts=_texts(told.get("trusted_hosts")),
+        timeout=float(timeout) if isinstance(timeout, int | float) else 15.0,
+        keyring=_text(told.get("keyring")),
+        roots=tuple(_root(one) for one in _list(roots)),
+        installed={str(name): str(version) for name, version in _mapping(installed).items()},
+        upgrade=bool(told.get("upgrade")),
+    )
+
+
+def taking(told: Mapping[str, object]) -> Taking:
+    """Read what the guard tells of a file."""
+    return Taking(
+        url=_text(told.get("url")) or "",
+        page=_text(told.get("from")),
+        name=_text(told.get("name")),
+        by=_text(told.get("by")),
+    )
+
+
+def _root(told: object) -> Root:
+    fields = _mapping(told)
+    return Root(
+        text=_text(fields.get("text")),
+        link=_text(fields.get("link")),
+        editable=bool(fields.get("editable")),
+        constraint=bool(fields.get("constraint")),
+        hashes=tuple(sorted(_texts(fields.get("hashes")))),
+        source=_text(fields.get("from")),
+    )
+
+
+def _text(told: object) -> str | None:
+    if told is None or isinstance(told, str):
+        return told
+    raise _unheard()
+
+
+def _texts(told: object) -> tuple[str, ...]:
+    return tuple(_text(one) or "" for one in _list(told))
+
+
+def _list(told: object) -> list[object]:
+    if isinstance(told, list):
+        return told
+    raise _unheard()
+
+
+def _mapping(told: object) -> Mapping[str, object]:
+    if isinstance(told, dict):
+        return told
+    raise _unheard()
+
+
+def _unheard() -> GateError:
+    return GateError("pip's process told something that vetgate does not understand")

@@ -1,0 +1,175 @@
+"""From what pip was given, or is about to take, to the dependencies that are judged."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+
+from vetgate.installer.meeting import Root, Taking
+from vetgate.manifests import links
+from vetgate.manifests.place import Place
+from vetgate.manifests.requirement import parse_requirement
+from vetgate.manifests.variables import Text
+from vetgate.model.dependency import (
+    Dependency,
+    FromIndex,
+    FromPath,
+    FromUrl,
+    FromVcs,
+    Location,
+    Origin,
+    normalize,
+)
+from vetgate.model.urls import redacted
+
+NOWHERE = Location("", 0)
+"""The place of what stands in no file: it was typed, or a package's own metadata says it."""
+
+_BUILD = Location("needed by a build", 0)
+_SOURCE = re.compile(r"-[rc] (?P<file>.+) \(line (?P<line>[0-9]+)\)\Z", re.DOTALL)
+_SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]+:")
+_WHEEL = re.compile(r"(?i)(?P<name>[a-z0-9][a-z0-9._]*)-[^-]+(-[^-]+)?-[^-]+-[^-]+-[^-]+\.whl\Z")
+_LOCK = re.compile(r"(?:.*[/\\])?pylock(?:\.[^./\\]+)?\.toml(?:\[.*\])?\Z", re.DOTALL)
+_INSTALLABLE = re.compile(r"[A-Za-z]:[\\/]")
+
+
+def dependency(root: Root, folder: str, project: str, *, nested: bool) -> Dependency:
+    """Return what a requirement that pip was given declares; raises `ManifestError`.
+
+    `folder` is where pip runs, `project` the folder of the project that it runs in. What a build
+    asks for, and what a list from the web says, no person here chose: it is no pin.
+    """
+    where = _BUILD if nested else _location(root.source, folder)
+    place = Place(where, "")
+    named = None if root.text is None else _named(root.text, where)
+    if root.link is None:
+        if named is None:
+            raise place.refusal("a requirement without a name and without a link")
+        found = named
+    else:
+        found = _linked(root.link, named, place, project)
+    if root.editable:
+        found = found._replace(requirement=f"-e {found.requirement}")
+    locked = root.source is not None and _LOCK.match(root.source) is not None
+    chosen_here = not nested and not _SCHEME.match(where.file)
+    return found._replace(
+        hashes=root.hashes,
+        constraint=root.constraint,
+        locked=locked,
+        installed=not (chosen_here or locked),
+    )
+
+
+def taken(
+    asked: Taking, places: Iterable[str], known: Dependency | None, project: str
+) -> tuple[Dependency, ...]:
+    """Return what taking a file means, each to be judged: raises `ManifestError`.
+
+    `places` are pip's find-links: what comes from one comes as from an index of that address.
+    `known` is what a person asked for under the same name. Anything else is what a package's own
+    metadata names, which is no person's choice.
+    """
+    name = asked.name
+    for place in places:
+        if name is not None and _lies_at(asked, place):
+            return (_from_place(name, place, known),)
+    found = _linked(asked.url, None, Place(NOWHERE, ""), project)
+    if found.name is None and name is not None:
+        found = found._replace(name=normalize(name), spelled=name)
+    if known is not None and known.locked and asked.page is not None and _LOCK.match(asked.page):
+        hashed = found.origin
+        if isinstance(hashed, FromUrl):
+            hashed = hashed._replace(hashes=known.hashes)
+        return (known, found._replace(origin=hashed, locked=True, location=known.location))
+    by = Location(f"needed by {asked.by}", 0) if asked.by else NOWHERE
+    return (found._replace(installed=True, location=by),)
+
+
+def same_file(url: str) -> str:
+    """Return what two links to one file have in common: the URL without its fragment."""
+    return url.partition("#")[0]
+
+
+def _location(source: str | None, folder: str) -> Location:
+    if source is None:
+        return NOWHERE
+    found = _SOURCE.match(source)
+    if found is None:
+        return Location(redacted(source), 0)
+    file = found["file"]
+    if not _SCHEME.match(file) or _INSTALLABLE.match(file):
+        inside = os.path.relpath(os.path.join(folder, file), folder)
+        file = (file if inside.startswith(os.pardir) else inside).replace(os.sep, "/")
+    return Location(redacted(file), int(found["line"]))
+
+
+def _named(text: str, where: Location) -> Dependency:
+    return parse_requirement(text, location=where, root="")
+
+
+def _linked(url: str, named: Dependency | None, place: Place, project: str) -> Dependency:
+    shown = Text(url).shown_url()
+    if links.scheme_of(url) is None:
+        raise place.refusal(f"{shown}: not a URL that pip knows")
+    link = links.read(url, shown, place)
+    origin: Origin = link.origin
+    if isinstance(origin, FromPath):
+        origin = _path(url, project)
+        shown = origin.path
+    if named is not None:
+        # `name @ URL` as it was written; a name that pip took from the URL was not.
+        written = named.requirement if "@" in named.requirement else shown
+        return named._replace(origin=origin, requirement=written)
+    wheel = _WHEEL.match(link.file_name)
+    name = wheel["name"] if wheel else link.egg
+    return Dependency(
+        None if name is None else normalize(name), name or shown, shown, origin, place.location
+    )
+
+
+def _path(url: str, project: str) -> FromPath:
+    """Return a path as seen from the project; an archive is never a part of it.
+
+    A folder is reviewed with the project that it lies in. What is packed nobody reads.
+    """
+    from urllib.request import url2pathname
+
+    path = url2pathname(url.partition("#")[0].partition(":")[2].removeprefix("//"))
+    full, top = os.path.realpath(path), os.path.realpath(project)
+    inside = os.path.isdir(full) and (full == top or full.startswith(os.path.join(top, "")))
+    shown = os.path.relpath(full, top) if full.startswith(os.path.join(top, "")) else path
+    return FromPath("." if full == top else shown.replace(os.sep, "/"), inside)
+
+
+def _lies_at(asked: Taking, place: str) -> bool:
+    """Whether pip found a file at one of its find-links: by the page, or in the folder."""
+    here = _as_url(place)
+    if asked.page is not None:
+        page = same_file(asked.page)
+        return page.rstrip("/") == here.rstrip("/") or page.startswith(f"{here.rstrip('/')}/")
+    if not here.startswith("file:"):
+        return same_file(asked.url) == same_file(here)
+    file = same_file(asked.url)
+    return file == here or file.rpartition("/")[0] == here.rstrip("/")
+
+
+def _as_url(place: str) -> str:
+    if _SCHEME.match(place) and not os.path.exists(place):
+        return place
+    from pathlib import Path
+
+    return Path(os.path.abspath(place)).as_uri()
+
+
+def _from_place(name: str, place: str, known: Dependency | None) -> Dependency:
+    shown = redacted(place)
+    if known is not None and isinstance(known.origin, FromIndex):
+        return known._replace(origin=known.origin._replace(only_index=shown))
+    origin = FromIndex("", only_index=shown)
+    return Dependency(normalize(name), name, name, origin, NOWHERE)
+
+
+def is_direct(one: Dependency) -> bool:
+    """Whether a dependency says itself where it comes from."""
+    return isinstance(one.origin, FromUrl | FromVcs | FromPath)

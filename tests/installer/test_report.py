@@ -1,0 +1,118 @@
+"""What a run of pip leaves behind to read: a report for programs, a plan for people."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from installer.packages import sdist, source, wheel
+from installer.world import BOTH, World
+from render.schemas import validator
+
+pytestmark = [pytest.mark.slow, pytest.mark.allow_hosts(["127.0.0.1"])]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("install", "flask", "--report", "report.json"),
+        ("--report=report.json", "install", "flask"),
+        ("download", "--report", "report.json", "flask"),
+    ],
+)
+def test_the_report_has_the_schema_of_a_check(world: World, arguments: tuple[str, ...]) -> None:
+    ran = world.pip(*arguments)
+
+    document = world.report()
+    validator("check").validate(document)
+    assert ran.code == 1
+    assert isinstance(document, dict)
+    assert (document["verdict"], document["errors"]) == ("blocked", [])
+    changes = document["changes"]
+    assert isinstance(changes, list)
+    told = [(one["name"], one["file"], one["verdict"]) for one in changes if isinstance(one, dict)]
+    assert told == [("flask", "", "passed"), ("rare", "needed by flask", "blocked")]
+
+
+def test_what_could_not_be_decided_is_reported_as_such(world: World) -> None:
+    ran = world.pip(
+        *("install", "--retries=0", "fine", "--report", "report.json"),
+        PIP_INDEX_URL="http://127.0.0.1:9/simple",
+    )
+
+    document = world.report()
+    validator("check").validate(document)
+    assert isinstance(document, dict)
+    assert (ran.code, document["verdict"], document["changes"]) == (3, "undecided", [])
+
+
+@BOTH
+def test_pips_own_report_has_another_name(world: World) -> None:
+    ran = world.pip("install", "--dry-run", "fine", "--pip-report", "pips.json")
+
+    document = world.report("pips.json")
+    assert isinstance(document, dict)
+    assert (ran.code, document["pip_version"]) == (0, world.pip_version)
+
+
+def test_a_setting_for_pips_report_stays_pips(world: World) -> None:
+    world.pip("install", "--dry-run", "fine", PIP_REPORT="pips.json")
+
+    document = world.report("pips.json")
+    assert isinstance(document, dict)
+    assert document["pip_version"] == world.pip_version
+
+
+@BOTH
+def test_explaining_shows_the_plan_and_builds_and_installs_nothing(world: World) -> None:
+    world.shelf.put(sdist("requests", source("requests", requires=["fine"])))
+
+    ran = world.pip("install", "--explain", "requests", "fine-too")
+
+    assert (ran.code, world.installed(), world.ran()) == (0, [], [])
+    plan = ran.out[ran.out.index("package ") :]
+    assert [line.split()[:3] for line in plan.splitlines()] == [
+        ["package", "admits", "verdict"],
+        ["fine", "any", "passed"],
+        ["fine-too", "any", "passed"],
+        ["requests", "any", "passed"],
+    ]
+    assert "note: fine-too comes as source: what else it needs is known only when" in ran.err
+
+
+def test_explaining_a_blocked_package_ends_as_installing_it_would(world: World) -> None:
+    ran = world.pip("install", "--explain", "flask")
+
+    assert (ran.code, world.installed(), world.ran()) == (1, [], [])
+    assert "rare     any     blocked  unpopular\n" in ran.out
+
+
+def test_explaining_does_not_build_a_folder(world: World) -> None:
+    for path, text in source("own").items():
+        if path != "PKG-INFO":
+            world.write(f"own/{path}", text)
+
+    ran = world.pip("install", "--explain", "./own")
+
+    assert (ran.code, world.ran()) == (1, [])
+    assert "--explain builds nothing" in ran.err
+
+
+def test_a_report_that_cannot_be_written_is_told_of(world: World) -> None:
+    world.shelf.put(wheel("requests"))
+
+    ran = world.pip("install", "requests", "--report", "absent/report.json")
+
+    assert (ran.code, ran.err) == (
+        2,
+        "error: absent/report.json: cannot be written: No such file or directory\n",
+    )
+
+
+def test_a_dash_sends_the_report_to_the_standard_output(world: World) -> None:
+    ran = world.pip("install", "--quiet", "rare", "--report", "-")
+
+    document = json.loads(ran.out)
+    validator("check").validate(document)
+    assert (ran.code, document["verdict"]) == (1, "blocked")

@@ -1,0 +1,218 @@
+"""From what pip was given to what is judged: names, places, pins, and where it comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vetgate.errors import GateError, ManifestError
+from vetgate.installer.meeting import Root, Taking, meeting
+from vetgate.installer.wanted import NOWHERE, dependency, same_file, taken
+from vetgate.model.dependency import (
+    Dependency,
+    FromIndex,
+    FromPath,
+    FromUrl,
+    FromVcs,
+    Location,
+    normalize,
+)
+
+_URL = "https://files.example/evil-1.0-py3-none-any.whl"
+_SHA = "a" * 64
+_COMMIT = "c" * 40
+
+
+def _root(text: str | None = None, link: str | None = None, source: str | None = None) -> Root:
+    return Root(text, link, editable=False, constraint=False, hashes=(), source=source)
+
+
+def _read(root: Root, project: Path, *, nested: bool = False) -> Dependency:
+    return dependency(root, str(project), str(project), nested=nested)
+
+
+def test_a_requirement_from_the_command_line_stands_in_no_file(tmp_path: Path) -> None:
+    found = _read(_root("Evil[more]>=1,<2"), tmp_path)
+
+    assert found == Dependency(
+        normalize("evil"),
+        "Evil",
+        "Evil[more]>=1,<2",
+        FromIndex("<2,>=1"),
+        NOWHERE,
+        ("more",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("-r list.txt (line 3)", Location("list.txt", 3)),
+        ("-c in/list.txt (line 30)", Location("in/list.txt", 30)),
+        (
+            "-r https://u:p@web.example/list.txt (line 1)",
+            Location("https://****@web.example/list.txt", 1),
+        ),
+        ("pylock.toml", Location("pylock.toml", 0)),
+    ],
+)
+def test_a_requirement_from_a_file_stands_there(
+    tmp_path: Path, source: str, place: Location
+) -> None:
+    assert _read(_root("evil==1", source=source), tmp_path).location == place
+
+
+@pytest.mark.parametrize(
+    ("source", "nested", "pinned"),
+    [
+        pytest.param(None, False, True, id="typed"),
+        pytest.param("-r list.txt (line 3)", False, True, id="in-a-file"),
+        pytest.param("-r https://web.example/list.txt (line 3)", False, False, id="from-the-web"),
+        pytest.param("pylock.toml", False, False, id="in-a-lock-file"),
+        pytest.param("https://web.example/pylock.dev.toml", False, False, id="lock-on-the-web"),
+        pytest.param(None, True, False, id="for-a-build"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("evil==1", None),
+        (None, f"{_URL}#sha256={_SHA}"),
+        (None, f"git+https://g.example/x@{_COMMIT}"),
+    ],
+)
+def test_only_what_a_person_here_wrote_is_a_pin(
+    tmp_path: Path,
+    text: str | None,
+    link: str | None,
+    source: str | None,
+    *,
+    nested: bool,
+    pinned: bool,
+) -> None:
+    assert _read(_root(text, link, source), tmp_path, nested=nested).pinned is pinned
+
+
+@pytest.mark.parametrize(
+    ("text", "link", "name", "origin", "requirement"),
+    [
+        pytest.param(
+            "evil==1.0", _URL, "evil", FromUrl(_URL), _URL, id="a-name-that-pip-took-from-the-url"
+        ),
+        pytest.param(
+            f"evil @ {_URL}", _URL, "evil", FromUrl(_URL), f"evil @ {_URL}", id="a-name-of-its-own"
+        ),
+        pytest.param(
+            None,
+            "https://user:secret@files.example/x.zip",
+            None,
+            FromUrl("https://files.example/x.zip"),
+            "https://****@files.example/x.zip",
+            id="credentials",
+        ),
+        pytest.param(
+            None,
+            "git+ssh://git@g.example/x.git@main#egg=evil",
+            "evil",
+            FromVcs("git+ssh://g.example/x.git", "main"),
+            "git+ssh://****@g.example/x.git@main#egg=evil",
+            id="repository",
+        ),
+    ],
+)
+def test_a_link_tells_where_it_comes_from(
+    tmp_path: Path,
+    text: str | None,
+    link: str,
+    name: str | None,
+    origin: FromUrl | FromVcs,
+    requirement: str,
+) -> None:
+    found = _read(_root(text, link), tmp_path)
+
+    assert (found.name, found.requirement) == (name, requirement)
+    assert type(found.origin) is type(origin)
+    assert "secret" not in repr(found)
+
+
+def test_a_folder_of_the_project_is_a_part_of_it_and_an_archive_is_not(tmp_path: Path) -> None:
+    project, outside = tmp_path / "project", tmp_path / "outside"
+    for each in (project / "own", outside):
+        each.mkdir(parents=True)
+    archive = project / "evil-1.0-py3-none-any.whl"
+    archive.touch()
+
+    def origin(path: Path) -> object:
+        return _read(_root(None, path.as_uri()), project).origin
+
+    assert origin(project) == FromPath(".", inside=True)
+    assert origin(project / "own") == FromPath("own", inside=True)
+    assert origin(outside) == FromPath(str(outside), inside=False)
+    assert origin(archive) == FromPath(archive.name, inside=False)
+
+
+@pytest.mark.parametrize("root", [_root(), _root("no name here"), _root(None, "gopher://x/y")])
+def test_what_makes_no_sense_is_refused(tmp_path: Path, root: Root) -> None:
+    with pytest.raises(ManifestError):
+        _read(root, tmp_path)
+
+
+def _taken(asked: Taking, places: tuple[str, ...] = (), known: Dependency | None = None) -> object:
+    return taken(asked, places, known, "/project")
+
+
+def test_what_find_links_has_comes_as_from_an_index_of_that_address(tmp_path: Path) -> None:
+    wheel = Taking((tmp_path / "evil-1.0.tar.gz").as_uri(), None, "evil", None)
+    linked = Taking("https://files.example/evil.zip", "https://l.example/links", "evil", None)
+    pinned = Dependency(normalize("evil"), "evil", "evil==1", FromIndex("==1"), NOWHERE)
+
+    assert [one.origin for one in taken(wheel, (str(tmp_path),), None, "/project")] == [
+        FromIndex("", only_index=str(tmp_path))
+    ]
+    assert [one.origin for one in taken(linked, ("https://l.example/links",), pinned, "/")] == [
+        FromIndex("==1", only_index="https://l.example/links")
+    ]
+
+
+def test_an_address_in_metadata_is_no_persons_choice() -> None:
+    asked = Taking(f"{_URL}#sha256={_SHA}", None, "evil", "fine")
+
+    (found,) = taken(asked, ("/wheels", "https://l.example/links"), None, "/project")
+
+    assert (found.name, found.pinned, found.location) == (
+        "evil",
+        False,
+        Location("needed by fine", 0),
+    )
+
+
+def test_what_a_lock_file_names_is_judged_by_name_and_by_address() -> None:
+    known = Dependency(
+        normalize("evil"),
+        "evil",
+        "evil==1.0",
+        FromIndex("==1.0"),
+        Location("pylock.toml", 0),
+        hashes=(f"sha256:{_SHA}",),
+        locked=True,
+    )
+
+    by_name, by_address = taken(Taking(_URL, "pylock.toml", "evil", None), (), known, "/project")
+
+    assert by_name == known
+    assert by_address.origin == FromUrl(_URL, (f"sha256:{_SHA}",))
+    assert (by_address.locked, by_address.pinned) == (True, False)
+
+
+def test_two_links_to_one_file_are_one() -> None:
+    assert same_file(f"{_URL}#egg=x") == same_file(f"{_URL}#sha256={_SHA}") == _URL
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{}, {"roots": 1}, {"roots": [], "installed": []}, {"roots": [1], "installed": {}}],
+)
+def test_what_the_guard_cannot_have_said_is_no_answer(told: dict[str, object]) -> None:
+    with pytest.raises(GateError, match="does not understand"):
+        meeting(told)
