@@ -106,16 +106,24 @@ def _undisturbed() -> Iterator[None]:
     """
     import signal
 
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(
-        signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP, signal.SIGTERM}
-    )
+    # Not the thread's mask: another thread, of a look-up that has ended, would take the signal.
+    waiting: list[int] = []
+    before = {}
+    try:
+        for name in ("SIGINT", "SIGHUP", "SIGTERM"):
+            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            if number is not None and signal.getsignal(number) is not None:
+                before[number] = signal.signal(number, lambda taken, _frame: waiting.append(taken))
+    except ValueError:
+        # Only the main thread hears signals, and may say what becomes of them.
+        pass
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in waiting:
+            signal.raise_signal(number)
 
 
 def _beside(path: str) -> str:

@@ -237,7 +237,7 @@ def test_no_other_status_moves_anything(status: int) -> None:
 
     answer = wired(PLAIN, wire).fetch(question(INDEX))
 
-    assert answer == Failure(f"index.example answers nothing (status {status})")
+    assert answer == Failure(f"index.example answers nothing (status {status})", status)
     assert wire.urls() == [INDEX]
 
 
@@ -247,7 +247,7 @@ def test_what_is_posted_is_not_sent_on(status: int) -> None:
 
     answer = wired(PLAIN, wire).fetch(question(SERVICE, b"{}"))
 
-    assert answer == Failure(f"counts.example answers nothing (status {status})")
+    assert answer == Failure(f"counts.example answers nothing (status {status})", status)
     assert wire.urls() == [SERVICE]
 
 
