@@ -23,7 +23,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from vetgate.facts import schema
-from vetgate.facts.packing import pack
+from vetgate.facts.packing import pack_snapshot
 from vetgate.facts.published import FILE, PACKED, PLAIN, Form, Manifest, manifest_bytes
 from vetgate.facts.settling import compact, settle
 from vetgate.facts.writer import About, Origin, Row, write
@@ -138,7 +138,7 @@ def next_day(start: Path, end: Path) -> int:
 def laid_out(folder: Path, built: datetime) -> Manifest:
     """Write what `vetgate build` writes beside a snapshot."""
     content = (folder / PLAIN).read_bytes()
-    packed = b"".join(pack((content,)))
+    packed = b"".join(pack_snapshot((content,)))
     (folder / PACKED).write_bytes(packed)
     connection = sqlite3.connect(folder / PLAIN)
     (packages,) = connection.execute("SELECT count(*) FROM package").fetchone()

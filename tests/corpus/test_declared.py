@@ -45,7 +45,7 @@ class Engine:
             columns = ", ".join(f"{key} {kinds[of]}" for key, of in tables.SCHEMAS[table].items())
             self.connection.execute(f"CREATE TABLE {table} ({columns})")
         steps = expressions(Scope(frozenset({"metadata"}), 20_000, own_hosts=OWN))
-        for step in ("latest", "candidates", "on_forges", "repositories", "suspicious"):
+        for step in ("latest", "words", "candidates", "on_forges", "repositories", "suspicious"):
             self.connection.execute(f"CREATE VIEW {step} AS {sql(steps[step], 'duckdb')}")
 
     def tell(self, packages: Sequence[Package]) -> tuple[dict[str, str], set[tuple[str, str]]]:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import lzma
+import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from vetgate.errors import UpdateError
-from vetgate.facts.packing import pack, unpack
+from vetgate.facts.packing import pack, pack_snapshot, unpack, unpack_snapshot
+from vetgate.facts.pages import MAGIC, apart
 
 CONTENT = bytes(range(256)) * 5000
 
@@ -68,3 +71,63 @@ def test_what_is_not_as_it_should_be_is_refused(content: bytes, size: int, probl
         unpacked(content, size, length=50)
 
     assert str(refused.value) == f"x.xz: {problem}"
+
+
+def snapshot(folder: Path) -> bytes:
+    path = folder / "snapshot.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE package(name TEXT PRIMARY KEY, rank INTEGER) WITHOUT ROWID")
+    connection.executemany("INSERT INTO package VALUES (?, ?)", ((f"p{n}", n) for n in range(9000)))
+    connection.commit()
+    connection.close()
+    return path.read_bytes()
+
+
+def whole(content: bytes, size: int) -> bytes:
+    return b"".join(unpack_snapshot(pieces(content), size, "x.xz"))
+
+
+def test_a_snapshot_is_unpacked_as_it_was(tmp_path: Path) -> None:
+    content = snapshot(tmp_path)
+    small = b"".join(pack_snapshot(pieces(content)))
+
+    assert whole(small, len(content)) == content
+    assert len(small) < len(packed(content))
+
+
+def test_a_snapshot_that_was_packed_as_it_is_will_do(tmp_path: Path) -> None:
+    content = snapshot(tmp_path)
+
+    assert whole(packed(content), len(content)) == content
+
+
+@pytest.mark.parametrize("content", [bytes(10**6), MAGIC + bytes(10**6)])
+def test_a_bomb_is_no_snapshot(content: bytes) -> None:
+    with pytest.raises(UpdateError) as refused:
+        whole(packed(content), 2048)
+
+    assert str(refused.value) == "x.xz: unpacks to more than 2048 bytes"
+
+
+@pytest.mark.parametrize(
+    ("off", "problem"),
+    [(-1, "unpacks to more than {size} bytes"), (1, "is not whole")],
+)
+def test_a_snapshot_of_another_size_is_refused(tmp_path: Path, off: int, problem: str) -> None:
+    content = snapshot(tmp_path)
+    size = len(content) + off
+
+    with pytest.raises(UpdateError) as refused:
+        whole(b"".join(pack_snapshot(pieces(content))), size)
+
+    assert str(refused.value) == f"x.xz: {problem.format(size=size)}"
+
+
+def test_a_snapshot_whose_pages_break_off_is_refused(tmp_path: Path) -> None:
+    content = snapshot(tmp_path)
+    parts = b"".join(apart(pieces(content)))
+
+    with pytest.raises(UpdateError) as refused:
+        whole(packed(parts[:-1]), len(content))
+
+    assert str(refused.value) == "x.xz: cannot be unpacked: it breaks off within its pages"

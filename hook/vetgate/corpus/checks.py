@@ -12,8 +12,14 @@ def names(work: Work, view: str, path: str) -> tuple[str, ...]:
     Both are said, with a row. Raises `SourceError` where most rows hold no name: that is another
     kind of file.
     """
-    rows = work.count(f"SELECT count(*) FROM {view}")  # noqa: S608 - our own words, quoted paths
-    bad = work.count(f"SELECT count(*) FROM {view} WHERE NOT is_name(name)")  # noqa: S608 - our own words, quoted paths
+    # Each spelling is looked at once: a name may have a row for each of its requirements.
+    spelled = f"spelled_{view}"
+    work.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {spelled} AS SELECT name, count(*) AS times, "  # noqa: S608 - our own words
+        f"max(row) AS row, is_name(name) AS good, canon(name) AS canonical FROM {view} GROUP BY 1"
+    )
+    rows = work.count(f"SELECT sum(times) FROM {spelled}")  # noqa: S608 - our own words
+    bad = work.count(f"SELECT sum(times) FROM {spelled} WHERE NOT good")  # noqa: S608 - our own words
     if 2 * bad > rows:
         work.refuse_any(view, "NOT is_name(name)", "name", "is no name, as most rows", path)
     notes = []
@@ -23,12 +29,13 @@ def names(work: Work, view: str, path: str) -> tuple[str, ...]:
             f"{path}: {bad:,} rows without a name left out (row {row}: {str(name)[:80]!r})"
         )
     collided = (
-        f"SELECT max(row) AS row, canon(name) AS name FROM {view} "  # noqa: S608 - our own words
-        "WHERE is_name(name) GROUP BY 2 HAVING count(DISTINCT name) > 1"
+        f"SELECT max(row) AS row, canonical AS name FROM {spelled} "  # noqa: S608 - our own words
+        "WHERE good GROUP BY 2 HAVING count(*) > 1"
     )
     if merged := work.count(f"SELECT count(*) FROM ({collided})"):  # noqa: S608 - our own words, quoted paths
         row, name = _first(work, collided)
         notes.append(f"{path}: {merged:,} names in several spellings merged (row {row}: {name})")
+    work.connection.execute(f"DROP TABLE {spelled}")
     return tuple(notes)
 
 

@@ -51,10 +51,19 @@ def latest_metadata() -> ir.Table:
     return numbered.filter(numbered.place == 0).drop("place")
 
 
+def described_words() -> ir.Table:
+    """Cut descriptions where a URL ends; keep the pieces that hold one: `name`, `word`."""
+    latest = tables.table("latest")
+    described = latest.filter(latest.description.contains("://"))
+    pieces = described.select("name", words=_split(described.description))
+    words = pieces.select("name", word=pieces.words.unnest())
+    return words.filter(words.word.contains("://"))
+
+
 def candidates() -> ir.Table:
     """List the URLs that may be of a repository, taken apart: columns as in `tables`."""
     latest = tables.table("latest")
-    urls, words = _labelled(latest), _words(latest)
+    urls, words = _labelled(latest), tables.table("words")
     written = words.select(
         "name",
         kind=ibis.literal(_IN_TEXT),
@@ -82,12 +91,15 @@ def suspicious_urls() -> ir.Table:
     """Find the URLs that may be suspicious, each once for a name: `name`, `url`."""
     latest = tables.table("latest")
     labelled = _labelled(latest)
-    words = _words(latest)
+    words = tables.table("words")
     contacts = latest.select("name", words=_split(latest.contacts.fill_null("")))
     contact = contacts.select("name", word=contacts.words.unnest())
-    contact_words = contact.select("name", url=texts.first(contact.word, _WEB))
-    domain = texts.first(contact.word, _DOMAIN).lower()
-    domains = contact.select("name", url=(domain != "").ifelse(ibis.literal("//") + domain, ""))
+    # To look for a few characters first is many times as quick as a pattern.
+    webs = contact.filter(contact.word.contains("://"))
+    contact_words = webs.select("name", url=texts.first(webs.word, _WEB))
+    mails = contact.filter(contact.word.contains("@"))
+    domain = texts.first(mails.word, _DOMAIN).lower()
+    domains = mails.select("name", url=(domain != "").ifelse(ibis.literal("//") + domain, ""))
     every = (
         labelled.select("name", url=texts.without_blanks(labelled.url).substr(0, 1000))
         .union(words.select("name", url=texts.first(words.word, _WEB)))
@@ -109,14 +121,6 @@ def _labelled(latest: ir.Table) -> ir.Table:
     return joined.filter(~given.upper().isin(sorted(rules.NO_URLS))).select(
         "name", "place", url=given, label=texts.plain_word(joined.label)
     )
-
-
-def _words(latest: ir.Table) -> ir.Table:
-    """Cut descriptions where a URL ends; keep the pieces that hold one."""
-    described = latest.filter(latest.description.contains("://"))
-    pieces = described.select("name", words=_split(described.description))
-    words = pieces.select("name", word=pieces.words.unnest())
-    return words.filter(words.word.contains("://"))
 
 
 def _split(text: ir.StringValue) -> ir.ArrayValue:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from vetgate.corpus.building import Built
 from vetgate.errors import BuildError, UpdateError
 from vetgate.facts import schema
-from vetgate.facts.packing import pack
+from vetgate.facts.packing import pack_snapshot
 from vetgate.facts.published import FILE, PACKED, PLAIN, Form, Manifest, manifest_bytes, read
 
 _BLOCK = 1 << 20
@@ -42,7 +42,7 @@ def publish(built: Built, made: str, output: str) -> Manifest:
     packed = f"{made}.xz"
     try:
         with open(made, "rb") as file, open(packed, "wb") as out:
-            out.writelines(pack(iter(lambda: file.read(_BLOCK), b"")))
+            out.writelines(pack_snapshot(iter(lambda: file.read(_BLOCK), b"")))
         plain = _form(made, PLAIN)
         manifest = Manifest(
             schema=schema.SCHEMA,

@@ -21,6 +21,7 @@ import duckdb
 
 from vetgate.corpus.work import Work, quoted
 from vetgate.errors import SourceError
+from vetgate.facts.pages import together
 from vetgate.model.record import Record
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -99,11 +100,12 @@ def unpacked(work: Work, path: str) -> str:
             open(plain, "wb") as file,
         ):
             written = 0
-            while block := packed.read(_BLOCK):
+            # The packed form of a snapshot is put together, all else is as it is.
+            for block in together(iter(lambda: packed.read(_BLOCK), b"")):
                 written += file.write(block)
                 if written > MOST_BYTES:
                     raise SourceError(f"is larger than {MOST_BYTES >> 30} GB", path=path)
-    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
+    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as error:
         problem = getattr(error, "strerror", None) or str(error)
         raise SourceError(f"cannot be unpacked: {problem}", path=path) from error
     return plain

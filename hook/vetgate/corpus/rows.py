@@ -10,6 +10,7 @@ import ibis
 from vetgate.corpus import tables
 from vetgate.corpus.declared import (
     candidates,
+    described_words,
     latest_metadata,
     on_forges,
     repositories,
@@ -59,6 +60,7 @@ def expressions(scope: Scope) -> Mapping[str, ir.Table]:
     """Say what the rows are: the tables to compute, in this order, each under its name."""
     return {
         "latest": latest_metadata(),
+        "words": described_words(),
         "candidates": candidates(),
         "on_forges": on_forges(),
         "repositories": repositories(scope.own_hosts),

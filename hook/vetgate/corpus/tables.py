@@ -76,6 +76,7 @@ create, remove, quarantine, clear, owner (`who` became one)."""
 
 STEPS: dict[str, dict[str, str]] = {
     "latest": {**SCHEMAS["metadata"]},
+    "words": {"name": "string", "word": "string"},
     "candidates": {
         "name": "string",
         "kind": "string",

@@ -14,7 +14,7 @@ differ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise, permutations
 
 from vetgate.model.dependency import NormalizedName
@@ -74,6 +74,7 @@ class Lookalikes:
         self._near = _neighbours()
         self._places: dict[str, dict[str, int]] = {}
         self._cuts = self._all_cuts() if many else None
+        self._top_cores = _all_cores(self._top) if many else None
 
     def of(self, name: NormalizedName) -> tuple[Likeness, ...]:
         """Name what a name is like, the nearest kind first; nothing for a ranked name."""
@@ -98,9 +99,11 @@ class Lookalikes:
             orders = ("-".join(order) for order in permutations(words))
             places = [self._place(_itself, other) for other in orders]
             yield from ((place, _WORDS) for place in sorted({p for p in places if p is not None}))
-        for other in _other_affixes(name):
-            if (place := self._top.get(other)) is not None:
-                yield place, _PYTHON
+        cores = _cores(name)
+        if self._top_cores is None or not self._top_cores.isdisjoint(cores):
+            for other in _other_affixes(cores):
+                if (place := self._top.get(other)) is not None:
+                    yield place, _PYTHON
         yield from sorted(self._slips(name.replace("-", "")))
 
     def _place(self, form: Callable[[str], str], wanted: str) -> int | None:
@@ -202,19 +205,33 @@ def _pairs(name: str) -> str:
     return _looks(name.replace("rn", "m").replace("vv", "w"))
 
 
-def _other_affixes(name: NormalizedName) -> Iterator[NormalizedName]:
-    """Yield the name with a word for Python more, less, or another one."""
+def _cores(name: NormalizedName) -> set[str]:
+    """Return the name, and what it is without a word for Python."""
     cores = {str(name)}
     for word in _FOR_PYTHON:
         cores.update((name.removeprefix(f"{word}-"), name.removesuffix(f"-{word}")))
         if len(name) > len(word) + _SHORTEST:
             cores.update((name.removeprefix(word), name.removesuffix(word)))
-    for core in sorted(each.strip("-") for each in cores):
-        if len(core) >= _SHORTEST - 1:
-            yield NormalizedName(core)
-            for word in _FOR_PYTHON:
-                for other in (f"{word}-{core}", f"{core}-{word}", f"{word}{core}"):
-                    yield NormalizedName(other)
+    return {core for each in cores if len(core := each.strip("-")) >= _SHORTEST - 1}
+
+
+def _other_affixes(cores: set[str]) -> Iterator[NormalizedName]:
+    """Yield the cores of a name, and each with a word for Python."""
+    for core in sorted(cores):
+        yield NormalizedName(core)
+        for word in _FOR_PYTHON:
+            for other in (f"{word}-{core}", f"{core}-{word}", f"{word}{core}"):
+                yield NormalizedName(other)
+
+
+def _all_cores(names: Iterable[str]) -> frozenset[str]:
+    """Return every core from which `_other_affixes` makes one of these names."""
+    found = set(names)
+    for name in tuple(found):
+        for word in _FOR_PYTHON:
+            found.update((name.removeprefix(f"{word}-"), name.removesuffix(f"-{word}")))
+            found.add(name.removeprefix(word))
+    return frozenset(found)
 
 
 def _cut(key: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vetgate.errors import UpdateError, UsageError
-from vetgate.facts.packing import unpack
+from vetgate.facts.packing import unpack_snapshot
 from vetgate.facts.published import (
     FILE,
     MOST_BYTES,
@@ -160,7 +160,7 @@ def _next(order: Order, manifest: Manifest, before: Manifest, previous: Place) -
     with tempfile.TemporaryDirectory(dir=order.folder, prefix=".publish-") as work:
         old, tried = os.path.join(work, "old.sqlite"), os.path.join(work, "new.sqlite")
         with open(old, "wb") as file:
-            file.writelines(unpack(blocks_of(packed), before.plain.size, previous.name))
+            file.writelines(unpack_snapshot(blocks_of(packed), before.plain.size, previous.name))
         if digest(old) != before.plain.sha256:
             raise UpdateError("is not the snapshot that its manifest tells of", path=previous.name)
         try:

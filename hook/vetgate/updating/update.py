@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from vetgate.errors import SnapshotError, UpdateError
 from vetgate.facts import schema
-from vetgate.facts.packing import unpack
+from vetgate.facts.packing import unpack_snapshot
 from vetgate.facts.published import FILE, MOST_BYTES, Delta, Manifest, read
 from vetgate.facts.snapshot import Snapshot
 from vetgate.model.record import Record
@@ -175,7 +175,7 @@ def _made(asked: Asked, store: Store, news: News) -> tuple[News, str]:
     asked.step("fetched")
     shown = f"{asked.place.name}/{manifest.packed.file}"
     with open(ready, "wb") as file:
-        file.writelines(unpack(blocks_of(packed), manifest.plain.size, shown))
+        file.writelines(unpack_snapshot(blocks_of(packed), manifest.plain.size, shown))
     asked.step("unpacked")
     _verify(ready, manifest, asked.place.name)
     return news, ready
