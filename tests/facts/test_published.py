@@ -21,7 +21,7 @@ MANIFEST = Manifest(
         Source("index-names", "names.txt", "public", BUILT, 31_000_000, 886_323),
     ),
     plain=Form("snapshot.sqlite", 36_026_368, A),
-    packed=Form("snapshots/a.sqlite.xz", 9_000_000, B),
+    packed=Form("snapshots/a.columns.xz", 9_000_000, B),
     follows=C,
     deltas=(Delta(C, A, Form("deltas/c-a.xz", 130_000, D)), Delta(E, C, Form("deltas/e-c", 1, D))),
 )

@@ -22,7 +22,7 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 FILE = "manifest.json"
 PLAIN = "snapshot.sqlite"
 """What a build calls the snapshot as it is used; its packed form beside it is `PACKED`."""
-PACKED = "snapshot.sqlite.xz"
+PACKED = "snapshot.columns.xz"
 
 VERSION = 1
 MOST_BYTES = 1 << 20

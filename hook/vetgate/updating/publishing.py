@@ -108,7 +108,7 @@ def _laid_out(order: Order, manifest: Manifest) -> Manifest:
     for path, form in ((plain, manifest.plain), (found, manifest.packed)):
         if os.path.getsize(path) != form.size or digest(path) != form.sha256:
             raise UpdateError("is not what the manifest beside it tells of", path=path)
-    name = f"{SNAPSHOTS}/{manifest.plain.sha256[:_SHORT]}.sqlite.xz"
+    name = f"{SNAPSHOTS}/{manifest.plain.sha256[:_SHORT]}.columns.xz"
     if manifest.packed.file != name:
         wanted = os.path.join(order.folder, *name.split("/"))
         os.makedirs(os.path.dirname(wanted), exist_ok=True)
