@@ -54,6 +54,21 @@ PAGE = document("good", file("good-1.0.zip", base="https://files.example/"))
             id="a-login-page",
         ),
         pytest.param(
+            reply(b"<html>login please</html>", "text/html"),
+            "answered a page that is not a package page",
+            id="a-login-page-of-a-few-words",
+        ),
+        pytest.param(
+            reply(b"<title>Links for other</title>", "text/html"),
+            "answered a page that is not a package page",
+            id="an-empty-page-of-another-project",
+        ),
+        pytest.param(
+            reply(b"", "text/html"),
+            "answered a page that is not a package page",
+            id="no-page-at-all",
+        ),
+        pytest.param(
             reply(b"<html>no</html>"), "answered something that is not JSON", id="html-called-json"
         ),
         pytest.param(reply(PAGE[:-9]), "answered something that is not JSON", id="cut-off"),
