@@ -259,6 +259,36 @@ def test_an_upstream_that_is_down_leaves_it_undecided(world: World) -> None:
     assert ran.err.endswith("nothing was decided\n")
 
 
+@pytest.mark.parametrize("later", [10.0, 1.9], ids=["never", "after-pip-gave-up"])
+def test_an_index_that_answers_too_late_leaves_it_undecided(world: World, later: float) -> None:
+    world.loopback.on("/simple/fine/", Reply(delay=later))
+
+    ran = world.pip("install", "fine", PIP_DEFAULT_TIMEOUT="1", PIP_RETRIES="0")
+
+    assert (ran.code, world.installed()) == (3, [])
+    assert "error: fine: " in ran.err
+    assert ran.err.endswith("nothing was decided\n")
+
+
+def test_a_page_that_is_none_leaves_it_undecided(world: World) -> None:
+    world.loopback.on("/simple/fine/", Reply(b"<html>login please</html>", media_type="text/html"))
+
+    ran = world.pip("install", "fine", PIP_RETRIES="0")
+
+    assert (ran.code, world.installed()) == (3, [])
+    assert "answered a page that is not a package page\nnothing was decided\n" in ran.err
+
+
+def test_that_pip_failed_after_all_passed_is_said(world: World) -> None:
+    ran = world.pip("install", "fine>1")
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert ran.err.endswith(
+        "vetgate: 1 package judged, all passed; "
+        "pip itself failed, for the reason that it gives above\n"
+    )
+
+
 def test_a_policy_that_is_wrong_stops_the_run(world: World) -> None:
     world.write("vetgate.toml", "unknwon = true\n")
 

@@ -142,11 +142,14 @@ class _Session:
 
         if errors:
             return (*map(error_text, errors), "nothing was decided")
+        # 1 is pip's own code for nearly everything too.
+        stopped = code == BLOCKED and (self._keeper.refused or bool(self._keeper.blocked()))
         text = pip_text(
             self._keeper.judged(),
             self._keeper.held(),
             lambda: advice_for(self._policy),
-            stopped=code == BLOCKED,
+            stopped=stopped,
+            failed=code != PASSED and not stopped,
             width=width(self._environment),
             colour=colour_wanted(self._environment, tty=sys.stderr.isatty()),
         )

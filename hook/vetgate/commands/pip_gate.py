@@ -20,6 +20,9 @@ from vetgate.model.dependency import Dependency, NormalizedName, normalize
 from vetgate.model.policy import Policy
 from vetgate.model.verdict import Judged
 
+_MARGIN, _SHARE = 2.0, 0.2
+"""Seconds, or that part of them if it is less, by which the gate ends before pip gives up: so pip
+hears the reason, and does not ask once more meanwhile."""
 _SCHEMES = ("http://", "https://", "file:")
 
 
@@ -73,6 +76,8 @@ def open_gate(
             typed.setdefault(one.name, []).append(one)
     installed = {normalize(name): version for name, version in met.installed.items()}
     talk: dict[str, None] = {}
+    seconds = met.timeout - min(_MARGIN, _SHARE * met.timeout)
+    asking = asking._replace(timeout=min(asking.timeout, seconds))
 
     def note(line: str) -> None:
         talk[line] = None
@@ -89,7 +94,7 @@ def open_gate(
                 installed=installed,
             )
 
-        with GateIndex(upstreams, judge, note=note) as index:
+        with GateIndex(upstreams, judge, seconds=seconds, note=note) as index:
             yield Opened(index, len(upstreams), talk)
 
 

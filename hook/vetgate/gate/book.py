@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
 from vetgate.gate.ruling import Held, PageRuling
@@ -13,6 +16,9 @@ from vetgate.model.verdict import Judged, Outcome, Verdict
 
 class Recorder(Protocol):
     """Who is told of what happens at the gate; by many threads at once."""
+
+    def waiting(self, name: NormalizedName, upstream: Upstream) -> AbstractContextManager[None]:
+        """Note that a client waits for a page, until the block ends."""
 
     def ruled(self, name: NormalizedName, upstream: Upstream, ruling: PageRuling) -> None:
         """Note that a page was judged."""
@@ -27,6 +33,10 @@ class Recorder(Protocol):
 class Unrecorded:
     """Keeps nothing: a service tells by its log and its figures."""
 
+    def waiting(self, name: NormalizedName, upstream: Upstream) -> AbstractContextManager[None]:  # noqa: ARG002 - Recorder's
+        """Forget it."""
+        return nullcontext()
+
     def ruled(self, name: NormalizedName, upstream: Upstream, ruling: PageRuling) -> None:
         """Forget it."""
 
@@ -40,13 +50,30 @@ class Unrecorded:
 class Book:
     """Keeps everything that a run is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        """`seconds`: what a client waits for a page; one that comes later, nobody got."""
+        self._seconds = seconds
+        self._waiting: dict[object, str] = {}
+        self._late: dict[str, None] = {}
         self._lock = threading.Lock()
         self._rulings: dict[NormalizedName, PageRuling] = {}
         self._hidden: dict[NormalizedName, dict[str, str]] = {}
         self._refused: dict[NormalizedName, str] = {}
         self._served: set[NormalizedName] = set()
         self._troubles: dict[str, None] = {}
+
+    @contextmanager
+    def waiting(self, name: NormalizedName, upstream: Upstream) -> Iterator[None]:
+        one, began = object(), time.monotonic()
+        with self._lock:
+            self._waiting[one] = f"{name}: no answer from {upstream.host} before pip gave up"
+        try:
+            yield
+        finally:
+            with self._lock:
+                late = self._waiting.pop(one)
+                if time.monotonic() - began > self._seconds:
+                    self._late[late] = None
 
     def ruled(self, name: NormalizedName, upstream: Upstream, ruling: PageRuling) -> None:  # noqa: ARG002 - Recorder's
         with self._lock:
@@ -93,9 +120,11 @@ class Book:
 
     @property
     def troubles(self) -> tuple[str, ...]:
-        """What could not be decided, and why."""
+        """What could not be decided, and why; what still waits for an answer is among it."""
         with self._lock:
-            return tuple(self._troubles)
+            told = {one.partition(":")[0] for one in self._troubles}
+            late = dict.fromkeys((*self._late, *self._waiting.values()))
+            return (*self._troubles, *(one for one in late if one.partition(":")[0] not in told))
 
 
 def _severity(ruling: PageRuling | None) -> tuple[bool, int]:

@@ -51,7 +51,7 @@ class GateIndex:
         self._upstreams, self._make_judge = tuple(upstreams), judge
         self._seconds, self._note = seconds, note
         self._path = secrets.token_urlsafe(24)
-        self._book = Book()
+        self._book = Book(seconds)
         self._socket: socket.socket | None = None
         self._port = 0
         self._thread: threading.Thread | None = None
