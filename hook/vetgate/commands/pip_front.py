@@ -17,6 +17,9 @@ class Gate(Protocol):
     def urls(self) -> Sequence[str]:
         """One for each upstream, in order, without trailing slash."""
 
+    def original(self, url: str) -> str | None:
+        """Tell where a file lies that is had through the gate; None: it is not one."""
+
     def judged(self) -> Sequence[Judged]:
         """Tell what was decided about the pages that were asked for, so far."""
 

@@ -33,6 +33,9 @@ class Opened:
         self._index, self._talk = index, talk
         self.urls: Sequence[str] = tuple(index.url(at).rstrip("/") for at in range(count))
 
+    def original(self, url: str) -> str | None:
+        return self._index.original(url)
+
     def judged(self) -> Sequence[Judged]:
         return self._index.verdict.changes
 

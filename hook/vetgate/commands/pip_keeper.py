@@ -65,7 +65,9 @@ class Keeper:
                 return self._resolved(told)
             case "failed":
                 self._note_who_asks(told.get("by"))
-                return {"go": False}
+            case "original":
+                found = (gate.original(str(told.get("url"))) for gate in self._gates)
+                return {"url": next(filter(None, found), None)}
             case "told":
                 if not told.get("sure"):
                     self._talk.append(

@@ -7,7 +7,9 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
+from urllib.parse import unquote
 
+from vetgate.facts.index_settings import parted
 from vetgate.gate.ruling import Held, PageRuling
 from vetgate.gate.upstream import Upstream
 from vetgate.model.dependency import NormalizedName
@@ -29,6 +31,9 @@ class Recorder(Protocol):
     def troubled(self, name: NormalizedName, upstream: Upstream, why: str) -> None:
         """Note that a page could not be had; `why` names the host."""
 
+    def led(self, path: str, url: str) -> None:
+        """Note that a file is had at a path of the gate's in place of its own URL."""
+
 
 class Unrecorded:
     """Keeps nothing: a service tells by its log and its figures."""
@@ -46,6 +51,9 @@ class Unrecorded:
     def troubled(self, name: NormalizedName, upstream: Upstream, why: str) -> None:
         """Forget it."""
 
+    def led(self, path: str, url: str) -> None:
+        """Forget it."""
+
 
 class Book:
     """Keeps everything that a run is told."""
@@ -55,6 +63,7 @@ class Book:
         self._seconds = seconds
         self._waiting: dict[object, str] = {}
         self._late: dict[str, None] = {}
+        self._originals: dict[str, str] = {}
         self._lock = threading.Lock()
         self._rulings: dict[NormalizedName, PageRuling] = {}
         self._hidden: dict[NormalizedName, dict[str, str]] = {}
@@ -94,6 +103,15 @@ class Book:
     def troubled(self, name: NormalizedName, upstream: Upstream, why: str) -> None:  # noqa: ARG002 - Recorder's
         with self._lock:
             self._troubles[f"{name}: {why}"] = None
+
+    def led(self, path: str, url: str) -> None:
+        with self._lock:
+            self._originals[unquote(path)] = parted(url)[0]
+
+    def original(self, path: str) -> str | None:
+        """Tell where a file lies that is had at a path of the gate's, without credentials."""
+        with self._lock:
+            return self._originals.get(unquote(path))
 
     @property
     def held(self) -> tuple[Held, ...]:

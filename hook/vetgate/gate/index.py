@@ -170,8 +170,12 @@ class Index:
 
         def relink(file: Offered) -> str | None:
             here = file.url[:5].lower() == "file:" if home == "file" else origin(file.url) == home
+            if not here:
+                return None
+            link = f"files/{place}/{name}/{quote(file.filename, safe='')}"
+            self._recorder.led(f"{self._path}/{link}", file.url)
             # Relative to the page, so that it does not matter by what name the gate is known.
-            return f"../../files/{place}/{name}/{quote(file.filename, safe='')}" if here else None
+            return f"../../{link}"
 
         return relink
 

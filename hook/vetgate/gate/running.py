@@ -114,6 +114,13 @@ class GateIndex:
         """What could not be decided, and why: an upstream that failed, a damaged snapshot."""
         return self._book.troubles
 
+    def original(self, url: str) -> str | None:
+        """Tell where a file lies that comes through the gate, by the URL it is had at."""
+        scheme, _, rest = url.partition("://")
+        netloc, _, path = rest.partition("/")
+        ours = (scheme, netloc) == ("http", self.netloc)
+        return self._book.original(f"/{path}") if ours else None
+
     def _run(self) -> None:
         """Import, then serve until stopped; in the gate's own thread."""
         listening = self._socket
