@@ -8,6 +8,7 @@ import pytest
 
 from facts.live.loopback import Reply
 from installer.packages import legacy, sdist, source, wheel
+from installer.shelf import Shelf
 from installer.world import BOTH, World
 
 pytestmark = [pytest.mark.slow, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -277,6 +278,25 @@ def test_a_page_that_is_none_leaves_it_undecided(world: World) -> None:
 
     assert (ran.code, world.installed()) == (3, [])
     assert "answered a page that is not a package page\nnothing was decided\n" in ran.err
+
+
+@pytest.mark.parametrize("by", ["option", "variable"])
+def test_the_index_that_pip_goes_by_is_asked_what_it_knows(world: World, by: str) -> None:
+    other = Shelf(world.loopback, "/other/simple")
+    other.put(wheel("own-of-theirs"))
+    option = ("--index-url", other.url) if by == "option" else ()
+    index = world.shelf.url if by == "option" else other.url
+
+    ran = world.pip(
+        *("install", *option, "own-of-theirs"),
+        PIP_INDEX_URL=index,
+        VETGATE_INDEX_URL="",
+        VETGATE_OFFLINE="0",
+    )
+
+    assert "no such package" not in ran.err
+    assert "/other/pypi/own-of-theirs/json" in world.loopback.paths()
+    assert "/pypi/own-of-theirs/json" not in world.loopback.paths()
 
 
 def test_that_pip_failed_after_all_passed_is_said(world: World) -> None:

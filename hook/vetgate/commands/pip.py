@@ -94,8 +94,8 @@ class _Session:
             self._asking,
             folder,
             project,
-            lambda met, urls, wanted: stack.enter_context(
-                open_gate(met, urls, wanted, self._policy, self._asking)
+            lambda met, urls, wanted, facts_by: stack.enter_context(
+                open_gate(met, urls, wanted, self._policy, self._asking, facts_by)
             ),
         )
         door.open(self._keeper.answer)

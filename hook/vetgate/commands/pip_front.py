@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from vetgate.commands.asking import Asking
 from vetgate.installer.meeting import Meeting
 from vetgate.model.dependency import Dependency, NormalizedName
 from vetgate.model.verdict import Judged
@@ -54,5 +55,5 @@ class Held(Protocol):
         """The files, each with the reason."""
 
 
-Opening = Callable[[Meeting, Sequence[str], Sequence[Dependency]], Gate]
-"""Open a gate in front of some of the indexes that a pip told of."""
+Opening = Callable[[Meeting, Sequence[str], Sequence[Dependency], Asking], Gate]
+"""Open a gate in front of some of the indexes that a pip told of; facts are asked as told."""

@@ -62,8 +62,12 @@ def open_gate(
     wanted: Sequence[Dependency],
     policy: Policy,
     asking: Asking,
+    facts_by: Asking,
 ) -> Iterator[Opened]:
-    """Serve a gate in front of some indexes, until the block ends. Raises `GateError`."""
+    """Serve a gate in front of some indexes, until the block ends. Raises `GateError`.
+
+    `asking` is as the environment has it; `facts_by` asks the index that pip goes by.
+    """
     settings = IndexSettings(
         proxy=met.proxy,
         cert=met.cert,
@@ -80,12 +84,12 @@ def open_gate(
     installed = {normalize(name): version for name, version in met.installed.items()}
     talk: dict[str, None] = {}
     seconds = met.timeout - min(_MARGIN, _SHARE * met.timeout)
-    asking = asking._replace(timeout=min(asking.timeout, seconds))
+    facts_by = facts_by._replace(timeout=min(facts_by.timeout, seconds))
 
     def note(line: str) -> None:
         talk[line] = None
 
-    with gate_facts(asking, note) as facts:
+    with gate_facts(facts_by, note) as facts:
 
         def judge() -> PageJudge:
             return PolicyJudge(
