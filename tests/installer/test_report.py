@@ -134,6 +134,10 @@ def test_explaining_a_blocked_package_ends_as_installing_it_would(world: World) 
 
     assert (ran.code, world.installed(), world.ran()) == (1, [], [])
     assert "rare     any     blocked  unpopular\n" in ran.out
+    assert " ".join(ran.out.split()).endswith(
+        "The plan ends at what is blocked: nothing of that was looked at, so what it would bring "
+        "along is unknown. What pip calls an error above is that block, and no fault of the index."
+    )
 
 
 def test_explaining_does_not_build_a_folder(world: World) -> None:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _SECONDS = 15.0
 """For one batch of look-ups; people wait for pip longer than for a commit."""
+_PARTIAL = (
+    "The plan ends at what is blocked: nothing of that was looked at, so what it would bring along "
+    "is\nunknown. What pip calls an error above is that block, and no fault of the index.\n"
+)
 _HELP = ("-h", "--help", "help")
 
 
@@ -165,9 +169,10 @@ class _Session:
         from vetgate.rules import RULES
 
         audit = Audit(self._keeper.judged(), tuple(one.id for one in RULES), "plan")
-        return packages_text(
+        table = packages_text(
             audit, width=width(self._environment), colour=colour(self._environment)
         )
+        return f"{table.rstrip()}\n\n{_PARTIAL}" if self._keeper.blocked() else table
 
     def _write(self, report: str | None, errors: Sequence[GateError]) -> str:
         """Write the report, if one is wanted; return it where it goes to the standard output."""
