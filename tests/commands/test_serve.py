@@ -98,9 +98,11 @@ def test_a_project_that_is_well_comes_through_and_one_that_is_not_does_not(
         code = service.end()
 
     assert (fine.status, fine.body, code) == (200, PAGE, 0)
-    assert (rare.status, rare.body.decode()) == (
+    held = "12 downloads in the last month, fewer than 1,000"
+    assert (rare.status, rare.headers["link"], rare.body.decode()) == (
         403,
-        "vetgate holds this project back: 12 downloads in the last month, fewer than 1,000\n",
+        f'<{service.url}/why/rare>; rel="help"',
+        f"vetgate holds this project back: {held}\nwhat to do: {service.url}/why/rare\n",
     )
 
 

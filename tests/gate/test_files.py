@@ -263,7 +263,7 @@ def test_a_page_is_a_part_of_the_upstreams_and_what_is_not_on_it_cannot_be_had(
 ) -> None:
     hidden = {name for name in names if hash(name) % 2} | more
     upstream = Upstream.at("https://i.example/simple")
-    keeper = Gatekeeper(_Upstream(sorted(names)), upstream, _Hides(hidden), Book())
+    keeper = Gatekeeper(_Upstream(sorted(names)), upstream, _Hides(hidden), Book(5))
 
     async def had() -> tuple[set[str], set[str]]:
         page = await keeper.get_project_page(spelled)

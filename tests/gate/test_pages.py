@@ -93,6 +93,23 @@ def test_an_html_page_goes_out_byte_for_byte_too(index: Loopback) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<!DOCTYPE html><title>Links for Good</title>\n<h1>Links for Good</h1>\n",
+        b"<html><body><h1>root/dev: links for good</h1></body></html>",
+        b'<html><head><meta name="pypi:repository-version" content="1.0"></head></html>',
+    ],
+)
+def test_the_empty_page_of_a_project_is_one(index: Loopback, body: bytes) -> None:
+    index.on("/simple/good/", reply(body, HTML))
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    assert (got.status, got.body, running.troubles) == (200, body, ())
+
+
 def test_a_blocked_project_is_refused_by_every_index_and_told_once(
     index: Loopback, other: Loopback
 ) -> None:

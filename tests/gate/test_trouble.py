@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 
@@ -30,7 +31,7 @@ from vetgate.gate.ruling import Wanted
 from vetgate.gate.running import GateIndex
 from vetgate.gate.upstream import Upstream
 from vetgate.model.dependency import NormalizedName
-from vetgate.model.facts import PackageFacts
+from vetgate.model.facts import FactName, PackageFacts
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 FACTS = GivenFacts(well_known("good"), unpopular("bad"))
@@ -52,6 +53,21 @@ PAGE = document("good", file("good-1.0.zip", base="https://files.example/"))
             reply(b"<html><body>please log in<form></form></body></html>", "text/html"),
             "answered a page that is not a package page",
             id="a-login-page",
+        ),
+        pytest.param(
+            reply(b"<html>login please</html>", "text/html"),
+            "answered a page that is not a package page",
+            id="a-login-page-of-a-few-words",
+        ),
+        pytest.param(
+            reply(b"<title>Links for other</title>", "text/html"),
+            "answered a page that is not a package page",
+            id="an-empty-page-of-another-project",
+        ),
+        pytest.param(
+            reply(b"", "text/html"),
+            "answered a page that is not a package page",
+            id="no-page-at-all",
         ),
         pytest.param(
             reply(b"<html>no</html>"), "answered something that is not JSON", id="html-called-json"
@@ -107,6 +123,31 @@ def test_trouble_upstream_is_502_with_its_reason(index: Loopback, reply_: Reply,
     assert running.troubles == (f"good: {index.host} {why}",)
 
 
+def test_who_still_waits_for_an_answer_when_the_run_ends_is_told_of(index: Loopback) -> None:
+    index.on("/simple/good/", Reply(PAGE, delay=1))
+    why = f"good: no answer from {index.host} before pip gave up"
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        asking = threading.Thread(target=get, args=(running.url(0) + "good/",))
+        asking.start()
+        while not index.paths():
+            time.sleep(0.01)
+        meanwhile = running.troubles
+        asking.join()
+
+    assert meanwhile == (why,)
+
+
+def test_an_answer_that_comes_when_nobody_waits_any_more_is_trouble(index: Loopback) -> None:
+    index.on("/simple/good/", reply(PAGE))
+
+    with gate(judging(_Slow(well_known("good"))), f"{index.url}/simple", seconds=0.5) as running:
+        status = get(running.url(0) + "good/").status
+
+    why = f"good: no answer from {index.host} before pip gave up"
+    assert (status, running.troubles) == (200, (why,))
+
+
 def test_a_client_that_asks_again_at_once_does_not_ask_the_upstream_again(index: Loopback) -> None:
     index.on("/simple/good/", Reply(status=400))
 
@@ -159,6 +200,14 @@ def test_a_large_page_that_has_to_be_read_and_cannot_be_is_502(index: Loopback) 
         502,
         f"vetgate could not decide: {index.host} answered something that is not JSON\n",
     )
+
+
+class _Slow(GivenFacts):
+    def recorded(
+        self, names: Collection[NormalizedName], computed: frozenset[FactName] = frozenset()
+    ) -> Mapping[NormalizedName, PackageFacts]:
+        time.sleep(0.6)
+        return super().recorded(names, computed)
 
 
 class _Damaged(GivenFacts):

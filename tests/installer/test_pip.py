@@ -8,6 +8,7 @@ import pytest
 
 from facts.live.loopback import Reply
 from installer.packages import legacy, sdist, source, wheel
+from installer.shelf import Shelf
 from installer.world import BOTH, World
 
 pytestmark = [pytest.mark.slow, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -257,6 +258,55 @@ def test_an_upstream_that_is_down_leaves_it_undecided(world: World) -> None:
     assert (ran.code, world.installed()) == (3, [])
     assert "error: fine: " in ran.err
     assert ran.err.endswith("nothing was decided\n")
+
+
+@pytest.mark.parametrize("later", [10.0, 1.9], ids=["never", "after-pip-gave-up"])
+def test_an_index_that_answers_too_late_leaves_it_undecided(world: World, later: float) -> None:
+    world.loopback.on("/simple/fine/", Reply(delay=later))
+
+    ran = world.pip("install", "fine", PIP_DEFAULT_TIMEOUT="1", PIP_RETRIES="0")
+
+    assert (ran.code, world.installed()) == (3, [])
+    assert "error: fine: " in ran.err
+    assert ran.err.endswith("nothing was decided\n")
+
+
+def test_a_page_that_is_none_leaves_it_undecided(world: World) -> None:
+    world.loopback.on("/simple/fine/", Reply(b"<html>login please</html>", media_type="text/html"))
+
+    ran = world.pip("install", "fine", PIP_RETRIES="0")
+
+    assert (ran.code, world.installed()) == (3, [])
+    assert "answered a page that is not a package page\nnothing was decided\n" in ran.err
+
+
+@pytest.mark.parametrize("by", ["option", "variable"])
+def test_the_index_that_pip_goes_by_is_asked_what_it_knows(world: World, by: str) -> None:
+    other = Shelf(world.loopback, "/other/simple")
+    other.put(wheel("own-of-theirs"))
+    option = ("--index-url", other.url) if by == "option" else ()
+    index = world.shelf.url if by == "option" else other.url
+
+    ran = world.pip(
+        *("install", *option, "own-of-theirs"),
+        PIP_INDEX_URL=index,
+        VETGATE_INDEX_URL="",
+        VETGATE_OFFLINE="0",
+    )
+
+    assert "no such package" not in ran.err
+    assert "/other/pypi/own-of-theirs/json" in world.loopback.paths()
+    assert "/pypi/own-of-theirs/json" not in world.loopback.paths()
+
+
+def test_that_pip_failed_after_all_passed_is_said(world: World) -> None:
+    ran = world.pip("install", "fine>1")
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert ran.err.endswith(
+        "vetgate: 1 package judged, all passed; "
+        "pip itself failed, for the reason that it gives above\n"
+    )
 
 
 def test_a_policy_that_is_wrong_stops_the_run(world: World) -> None:

@@ -9,6 +9,7 @@ import pytest
 from installer.packages import sdist, source, wheel
 from installer.world import BOTH, World
 from render.schemas import validator
+from scratch import Json
 
 pytestmark = [pytest.mark.slow, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -64,6 +65,53 @@ def test_a_setting_for_pips_report_stays_pips(world: World) -> None:
     assert document["pip_version"] == world.pip_version
 
 
+def _folder_index(world: World) -> str:
+    """Make an index of a folder with one project; return the URL of its file."""
+    file = wheel("fine")
+    path = world.top / "folder index" / "fine" / file.name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(file.content)
+    return path.as_uri()
+
+
+@BOTH
+def test_a_report_names_a_file_of_a_folder_where_it_lies(world: World) -> None:
+    url = _folder_index(world)
+    index = url.rpartition("/fine/")[0]
+
+    ran = world.pip("install", "--pip-report", "pips.json", "-i", index, "fine")
+
+    assert (ran.code, world.installed()) == (0, ["fine-1.0"]), ran.err
+    assert _urls(world.report("pips.json")) == [url]
+    assert "http://127.0.0.1" not in ran.out
+
+
+def test_a_lock_names_a_file_of_a_folder_where_it_lies(world: World) -> None:
+    url = _folder_index(world)
+
+    ran = world.pip("lock", "-i", url.rpartition("/fine/")[0], "fine")
+
+    assert ran.code == 0, ran.err
+    assert f'url = "{url}"' in (world.folder / "pylock.toml").read_text()
+
+
+def test_a_report_names_a_file_that_takes_credentials_without_them(world: World) -> None:
+    index = world.shelf.url.replace("http://", "http://somebody:secret@")
+
+    ran = world.pip("install", "--pip-report", "pips.json", "fine", PIP_INDEX_URL=index)
+
+    assert (ran.code, world.installed()) == (0, ["fine-1.0"]), ran.err
+    assert _urls(world.report("pips.json")) == [world.shelf.link(wheel("fine"))]
+
+
+def _urls(document: Json) -> list[Json]:
+    assert isinstance(document, dict)
+    installs = document["install"]
+    assert isinstance(installs, list)
+    infos = [one["download_info"] for one in installs if isinstance(one, dict)]
+    return [info["url"] for info in infos if isinstance(info, dict)]
+
+
 @BOTH
 def test_explaining_shows_the_plan_and_builds_and_installs_nothing(world: World) -> None:
     world.shelf.put(sdist("requests", source("requests", requires=["fine"])))
@@ -86,6 +134,10 @@ def test_explaining_a_blocked_package_ends_as_installing_it_would(world: World) 
 
     assert (ran.code, world.installed(), world.ran()) == (1, [], [])
     assert "rare     any     blocked  unpopular\n" in ran.out
+    assert " ".join(ran.out.split()).endswith(
+        "The plan ends at what is blocked: nothing of that was looked at, so what it would bring "
+        "along is unknown. What pip calls an error above is that block, and no fault of the index."
+    )
 
 
 def test_explaining_does_not_build_a_folder(world: World) -> None:

@@ -27,8 +27,17 @@ def _text(
     held: Mapping[NormalizedName, Mapping[str, str]] | None = None,
     *,
     stopped: bool = False,
+    failed: bool = False,
 ) -> str:
-    return pip_text(judged, held or {}, lambda: _ADVICE, stopped=stopped, width=80, colour=False)
+    return pip_text(
+        judged,
+        held or {},
+        lambda: _ADVICE,
+        stopped=stopped,
+        failed=failed,
+        width=80,
+        colour=False,
+    )
 
 
 def test_one_line_if_all_is_well() -> None:
@@ -36,6 +45,17 @@ def test_one_line_if_all_is_well() -> None:
 
     assert _text(passed) == "vetgate: 2 packages judged, all passed"
     assert _text([]) == "vetgate: nothing to judge"
+
+
+def test_a_pip_that_failed_after_all_passed_does_not_look_like_one_that_did_not() -> None:
+    why = "; pip itself failed, for the reason that it gives above"
+
+    assert _text([], failed=True) == f"vetgate: nothing to judge{why}"
+    assert _text([_judged("a", Outcome.PASSED)], failed=True) == (
+        f"vetgate: 1 package judged, all passed{why}"
+    )
+    warned = _text([_judged("a", Outcome.WARNED, _FURTHER)], failed=True)
+    assert " ".join(warned.split()).endswith(f"0 blocked, 1 warned, 0 passed{why}")
 
 
 def test_a_block_names_who_asks_and_no_file_that_is_none() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from vetgate.commands.asking import Asking, cache_folder
 from vetgate.facts.cache import Cache
-from vetgate.facts.index_settings import IndexSettings, default_url, index_settings
+from vetgate.facts.index_settings import IndexSettings, default_url, index_settings, normal_url
 from vetgate.facts.layers import OF_SERVICES, OF_THE_INDEX, Layered
 from vetgate.facts.services import services
 from vetgate.facts.snapshot import Snapshot
@@ -63,6 +63,21 @@ def with_releases(
         name: facts | {"releases"} if facts & OF_THE_INDEX else facts
         for name, facts in wanted.items()
     }
+
+
+def asking_of(asking: Asking, indexes: Sequence[str]) -> Asking:
+    """Return how to ask the first of the indexes that pip goes by, wherever it was told of them.
+
+    Whose index that is, the policy still decides: see `home_indexes`. VETGATE_INDEX_URL comes
+    first, and an index on disk cannot be asked.
+    """
+    told = asking.environment
+    first = next(iter(indexes), "")
+    if told.get("VETGATE_INDEX_URL") or not first.lower().startswith(("http://", "https://")):
+        return asking
+    if normal_url(first) == normal_url(index_settings(told).simple_url()):
+        return asking
+    return asking._replace(environment={**told, "VETGATE_INDEX_URL": first})
 
 
 def home_indexes(environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _SECONDS = 15.0
 """For one batch of look-ups; people wait for pip longer than for a commit."""
+_PARTIAL = (
+    "The plan ends at what is blocked: nothing of that was looked at, so what it would bring along "
+    "is\nunknown. What pip calls an error above is that block, and no fault of the index.\n"
+)
 _HELP = ("-h", "--help", "help")
 
 
@@ -94,8 +98,8 @@ class _Session:
             self._asking,
             folder,
             project,
-            lambda met, urls, wanted: stack.enter_context(
-                open_gate(met, urls, wanted, self._policy, self._asking)
+            lambda met, urls, wanted, facts_by: stack.enter_context(
+                open_gate(met, urls, wanted, self._policy, self._asking, facts_by)
             ),
         )
         door.open(self._keeper.answer)
@@ -142,11 +146,14 @@ class _Session:
 
         if errors:
             return (*map(error_text, errors), "nothing was decided")
+        # 1 is pip's own code for nearly everything too.
+        stopped = code == BLOCKED and (self._keeper.refused or bool(self._keeper.blocked()))
         text = pip_text(
             self._keeper.judged(),
             self._keeper.held(),
             lambda: advice_for(self._policy),
-            stopped=code == BLOCKED,
+            stopped=stopped,
+            failed=code != PASSED and not stopped,
             width=width(self._environment),
             colour=colour_wanted(self._environment, tty=sys.stderr.isatty()),
         )
@@ -162,9 +169,10 @@ class _Session:
         from vetgate.rules import RULES
 
         audit = Audit(self._keeper.judged(), tuple(one.id for one in RULES), "plan")
-        return packages_text(
+        table = packages_text(
             audit, width=width(self._environment), colour=colour(self._environment)
         )
+        return f"{table.rstrip()}\n\n{_PARTIAL}" if self._keeper.blocked() else table
 
     def _write(self, report: str | None, errors: Sequence[GateError]) -> str:
         """Write the report, if one is wanted; return it where it goes to the standard output."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from vetgate.commands.asking import Asking
 from vetgate.installer.meeting import Meeting
 from vetgate.model.dependency import Dependency, NormalizedName
 from vetgate.model.verdict import Judged
@@ -16,6 +17,9 @@ class Gate(Protocol):
     @property
     def urls(self) -> Sequence[str]:
         """One for each upstream, in order, without trailing slash."""
+
+    def original(self, url: str) -> str | None:
+        """Tell where a file lies that is had through the gate; None: it is not one."""
 
     def judged(self) -> Sequence[Judged]:
         """Tell what was decided about the pages that were asked for, so far."""
@@ -51,5 +55,5 @@ class Held(Protocol):
         """The files, each with the reason."""
 
 
-Opening = Callable[[Meeting, Sequence[str], Sequence[Dependency]], Gate]
-"""Open a gate in front of some of the indexes that a pip told of."""
+Opening = Callable[[Meeting, Sequence[str], Sequence[Dependency], Asking], Gate]
+"""Open a gate in front of some of the indexes that a pip told of; facts are asked as told."""

@@ -20,6 +20,9 @@ from vetgate.model.dependency import Dependency, NormalizedName, normalize
 from vetgate.model.policy import Policy
 from vetgate.model.verdict import Judged
 
+_MARGIN, _SHARE = 2.0, 0.2
+"""Seconds, or that part of them if it is less, by which the gate ends before pip gives up: so pip
+hears the reason, and does not ask once more meanwhile."""
 _SCHEMES = ("http://", "https://", "file:")
 
 
@@ -29,6 +32,9 @@ class Opened:
     def __init__(self, index: GateIndex, count: int, talk: Mapping[str, None]) -> None:
         self._index, self._talk = index, talk
         self.urls: Sequence[str] = tuple(index.url(at).rstrip("/") for at in range(count))
+
+    def original(self, url: str) -> str | None:
+        return self._index.original(url)
 
     def judged(self) -> Sequence[Judged]:
         return self._index.verdict.changes
@@ -56,8 +62,12 @@ def open_gate(
     wanted: Sequence[Dependency],
     policy: Policy,
     asking: Asking,
+    facts_by: Asking,
 ) -> Iterator[Opened]:
-    """Serve a gate in front of some indexes, until the block ends. Raises `GateError`."""
+    """Serve a gate in front of some indexes, until the block ends. Raises `GateError`.
+
+    `asking` is as the environment has it; `facts_by` asks the index that pip goes by.
+    """
     settings = IndexSettings(
         proxy=met.proxy,
         cert=met.cert,
@@ -73,11 +83,13 @@ def open_gate(
             typed.setdefault(one.name, []).append(one)
     installed = {normalize(name): version for name, version in met.installed.items()}
     talk: dict[str, None] = {}
+    seconds = met.timeout - min(_MARGIN, _SHARE * met.timeout)
+    facts_by = facts_by._replace(timeout=min(facts_by.timeout, seconds))
 
     def note(line: str) -> None:
         talk[line] = None
 
-    with gate_facts(asking, note) as facts:
+    with gate_facts(facts_by, note) as facts:
 
         def judge() -> PageJudge:
             return PolicyJudge(
@@ -89,7 +101,7 @@ def open_gate(
                 installed=installed,
             )
 
-        with GateIndex(upstreams, judge, note=note) as index:
+        with GateIndex(upstreams, judge, seconds=seconds, note=note) as index:
             yield Opened(index, len(upstreams), talk)
 
 

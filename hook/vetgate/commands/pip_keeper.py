@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vetgate.commands.asking import Asking
 from vetgate.commands.judging import rule
-from vetgate.commands.lookups import home_indexes
+from vetgate.commands.lookups import asking_of, home_indexes
 from vetgate.commands.pip_front import Gate, Held, Opening
 from vetgate.installer.meeting import Meeting, Root, meeting, taking
 from vetgate.installer.wanted import NOWHERE, dependency, is_direct, same_file, taken
@@ -36,6 +36,7 @@ class Keeper:
         self, policy: Policy, asking: Asking, folder: str, project: str, opening: Opening
     ) -> None:
         self._policy, self._asking, self._opening = policy, asking, opening
+        self._facts = asking
         self._folder, self._project = folder, project
         self._wanted: list[Dependency] = []
         self._judged: list[Judged] = []
@@ -65,7 +66,9 @@ class Keeper:
                 return self._resolved(told)
             case "failed":
                 self._note_who_asks(told.get("by"))
-                return {"go": False}
+            case "original":
+                found = (gate.original(str(told.get("url"))) for gate in self._gates)
+                return {"url": next(filter(None, found), None)}
             case "told":
                 if not told.get("sure"):
                     self._talk.append(
@@ -156,6 +159,7 @@ class Keeper:
         self._settled = None
         if self.meeting is None:
             self.meeting = met
+            self._facts = asking_of(self._asking, met.indexes)
         wanted = [
             (root, dependency(root, self._folder, self._project, nested=met.nested))
             for root in met.roots
@@ -200,7 +204,7 @@ class Keeper:
         own = {url for gate in self._gates for url in gate.urls}
         new = [url for url in dict.fromkeys(met.indexes) if url not in own | self._fronts.keys()]
         if new:
-            gate = self._opening(met, new, self._wanted)
+            gate = self._opening(met, new, self._wanted, self._facts)
             self._gates.append(gate)
             self._fronts.update(zip(new, gate.urls, strict=True))
         return [self._fronts.get(url, url) for url in met.indexes]
@@ -228,7 +232,7 @@ class Keeper:
         return self._policy._replace(rules=rules)
 
     def _judge(self, changes: Iterable[Change], policy: Policy) -> tuple[Judged, ...]:
-        ruling = rule(tuple(changes), policy, self._asking, summarise=False)
+        ruling = rule(tuple(changes), policy, self._facts, summarise=False)
         self._judged += ruling.verdict.changes
         self._talk += [line for line in ruling.talk if line not in self._talk]
         return tuple(one for one in ruling.verdict.changes if one.outcome is Outcome.BLOCKED)

@@ -13,10 +13,14 @@ from starlette.routing import Route
 from vetgate.gate.door import Door, Noted, note_of
 from vetgate.gate.index import Index
 from vetgate.gate.trouble import HeldBackError, RefusedError, UndecidedError, UpstreamError
+from vetgate.model.dependency import normalize
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
+
+WHY = "/why/{name}"
+"""Where a service tells why a project is held back."""
 
 _FORBIDDEN, _ABSENT, _BUG, _BAD_GATEWAY = 403, 404, 500, 502
 
@@ -59,8 +63,15 @@ async def _held_back(request: Request, error: Exception) -> Response:
     if not isinstance(error, HeldBackError):
         raise error
     # Not 404: clients that know the difference (uv) look no further, and say so.
-    note_of(request.scope).ruled(str(request.path_params["name"]), error.ruling)
-    return _said(_FORBIDDEN, f"vetgate holds this project back: {error.ruling.reason}")
+    name = str(request.path_params["name"])
+    note_of(request.scope).ruled(name, error.ruling)
+    answer = f"vetgate holds this project back: {error.ruling.reason}"
+    if all(getattr(route, "path", "") != WHY for route in request.app.routes):
+        return _said(_FORBIDDEN, answer)
+    why = str(request.url.replace(path=WHY.format(name=normalize(name)), query=""))
+    said = _said(_FORBIDDEN, f"{answer}\nwhat to do: {why}")
+    said.headers["Link"] = f'<{why}>; rel="help"'
+    return said
 
 
 async def _refused(_request: Request, error: Exception) -> Response:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
+from urllib.parse import unquote
 
+from vetgate.facts.index_settings import parted
 from vetgate.gate.ruling import Held, PageRuling
 from vetgate.gate.upstream import Upstream
 from vetgate.model.dependency import NormalizedName
@@ -13,6 +18,9 @@ from vetgate.model.verdict import Judged, Outcome, Verdict
 
 class Recorder(Protocol):
     """Who is told of what happens at the gate; by many threads at once."""
+
+    def waiting(self, name: NormalizedName, upstream: Upstream) -> AbstractContextManager[None]:
+        """Note that a client waits for a page, until the block ends."""
 
     def ruled(self, name: NormalizedName, upstream: Upstream, ruling: PageRuling) -> None:
         """Note that a page was judged."""
@@ -23,9 +31,16 @@ class Recorder(Protocol):
     def troubled(self, name: NormalizedName, upstream: Upstream, why: str) -> None:
         """Note that a page could not be had; `why` names the host."""
 
+    def led(self, path: str, url: str) -> None:
+        """Note that a file is had at a path of the gate's in place of its own URL."""
+
 
 class Unrecorded:
     """Keeps nothing: a service tells by its log and its figures."""
+
+    def waiting(self, name: NormalizedName, upstream: Upstream) -> AbstractContextManager[None]:  # noqa: ARG002 - Recorder's
+        """Forget it."""
+        return nullcontext()
 
     def ruled(self, name: NormalizedName, upstream: Upstream, ruling: PageRuling) -> None:
         """Forget it."""
@@ -36,17 +51,38 @@ class Unrecorded:
     def troubled(self, name: NormalizedName, upstream: Upstream, why: str) -> None:
         """Forget it."""
 
+    def led(self, path: str, url: str) -> None:
+        """Forget it."""
+
 
 class Book:
     """Keeps everything that a run is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        """`seconds`: what a client waits for a page; one that comes later, nobody got."""
+        self._seconds = seconds
+        self._waiting: dict[object, str] = {}
+        self._late: dict[str, None] = {}
+        self._originals: dict[str, str] = {}
         self._lock = threading.Lock()
         self._rulings: dict[NormalizedName, PageRuling] = {}
         self._hidden: dict[NormalizedName, dict[str, str]] = {}
         self._refused: dict[NormalizedName, str] = {}
         self._served: set[NormalizedName] = set()
         self._troubles: dict[str, None] = {}
+
+    @contextmanager
+    def waiting(self, name: NormalizedName, upstream: Upstream) -> Iterator[None]:
+        one, began = object(), time.monotonic()
+        with self._lock:
+            self._waiting[one] = f"{name}: no answer from {upstream.host} before pip gave up"
+        try:
+            yield
+        finally:
+            with self._lock:
+                late = self._waiting.pop(one)
+                if time.monotonic() - began > self._seconds:
+                    self._late[late] = None
 
     def ruled(self, name: NormalizedName, upstream: Upstream, ruling: PageRuling) -> None:  # noqa: ARG002 - Recorder's
         with self._lock:
@@ -67,6 +103,15 @@ class Book:
     def troubled(self, name: NormalizedName, upstream: Upstream, why: str) -> None:  # noqa: ARG002 - Recorder's
         with self._lock:
             self._troubles[f"{name}: {why}"] = None
+
+    def led(self, path: str, url: str) -> None:
+        with self._lock:
+            self._originals[unquote(path)] = parted(url)[0]
+
+    def original(self, path: str) -> str | None:
+        """Tell where a file lies that is had at a path of the gate's, without credentials."""
+        with self._lock:
+            return self._originals.get(unquote(path))
 
     @property
     def held(self) -> tuple[Held, ...]:
@@ -93,9 +138,11 @@ class Book:
 
     @property
     def troubles(self) -> tuple[str, ...]:
-        """What could not be decided, and why."""
+        """What could not be decided, and why; what still waits for an answer is among it."""
         with self._lock:
-            return tuple(self._troubles)
+            told = {one.partition(":")[0] for one in self._troubles}
+            late = dict.fromkeys((*self._late, *self._waiting.values()))
+            return (*self._troubles, *(one for one in late if one.partition(":")[0] not in told))
 
 
 def _severity(ruling: PageRuling | None) -> tuple[bool, int]:

@@ -69,11 +69,17 @@ class Gatekeeper(RepositoryContainer):
         Raises `HeldBackError`, `RefusedError`, `UndecidedError`, and what the source raises.
         """
         name = normalize(project_name)
+        with self._recorder.waiting(name, self._upstream):
+            return await self._answered(name, request_context)
+
+    async def _answered(
+        self, name: NormalizedName, context: model.RequestContext | None
+    ) -> JudgedPage:
         why, until = self._troubles.get(name, ("", 0.0))
         if time.monotonic() < until:
             raise UpstreamError(why)
         try:
-            page = await self._judged(name, request_context)
+            page = await self._judged(name, context)
         except UpstreamError as error:
             self._recorder.troubled(name, self._upstream, error.why)
             if len(self._troubles) > _MOST_TROUBLES:

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin
 from vetgate.facts.live.shapes import BadAnswerError, moment
 from vetgate.facts.live.simple_page import version_in
 from vetgate.gate.listing import Offered
-from vetgate.model.dependency import NormalizedName
+from vetgate.model.dependency import NormalizedName, normalize
 from vetgate.model.record import Record
 
 Relink = Callable[[Offered], "str | None"]
@@ -23,6 +23,7 @@ _RELATIVE = re.compile(
     r"""\bhref\s*=\s*(?:"(?!https?://)|'(?!https?://)|(?!["'\s]|https?://))""", re.IGNORECASE
 )
 _BASE = re.compile(r"<base\b", re.IGNORECASE)
+_TITLE = re.compile(r"(?:.+ )?links for (\S+)", re.IGNORECASE)
 _HREF = re.compile(r"""(\bhref\s*=\s*)("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 
 
@@ -73,10 +74,20 @@ def read(body: bytes, url: str, name: NormalizedName) -> Document:
     document = Document(text, tuple(reader.anchors), reader.metas, _base(reader.base, url))
     found = offered(document, name)
     # A login page that answers 200 to everything must not pass for a project without files.
-    plain = not reader.anchors and reader.bare
-    if not version and not plain and not any(one.version for one in found):
+    if not version and not _is_empty(reader, name) and not any(one.version for one in found):
         raise BadAnswerError("answered a page that is not a package page")
     return document
+
+
+def _is_empty(reader: _Reader, name: NormalizedName) -> bool:
+    """Whether a page says of itself that it is the project's, and that nothing is on it.
+
+    Every index that writes pages without a version calls them "Links for NAME".
+    """
+    if reader.anchors or not reader.bare:
+        return False
+    titles = (_TITLE.fullmatch(" ".join(said.split())) for said in reader.said)
+    return any(found is not None and normalize(found[1]) == name for found in titles)
 
 
 def offered(page: Document, name: NormalizedName) -> tuple[Offered, ...]:
@@ -152,6 +163,8 @@ class _Reader(HTMLParser):
         self.anchors: list[Anchor] = []
         self.metas: dict[str, str] = {}
         self.base = ""
+        self.said: list[str] = []
+        """What stands on it outside of the anchors, its title among it."""
         self.bare = True
         """Nothing stands on it that a page of the simple API does not have."""
         self._open: Anchor | None = None
@@ -185,6 +198,8 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._open is not None:
             self._open = self._open._replace(written=self._open.written + data)
+        else:
+            self.said.append(data)
 
     def finish(self, end: int) -> None:
         """Close the anchor that is open, if one is."""

@@ -63,6 +63,7 @@ class Index:
         `note` is told, once each, what a user should know besides.
         """
         self._path, self._judge, self._seconds = path, judge, seconds
+        self._recorder = recorder
         ways = []
         for upstream in upstreams:
             source = (
@@ -150,7 +151,11 @@ class Index:
         if isinstance(source, FolderIndex):
             answer = await files.from_folder(url, source.threads)
         elif origin(url) == origin(way.upstream.url):
-            answer = await files.from_web(url, source.sender, source.threads, self._seconds)
+            try:
+                answer = await files.from_web(url, source.sender, source.threads, self._seconds)
+            except UpstreamError as error:
+                self._recorder.troubled(name, way.upstream, error.why)
+                raise
         if answer is None:
             raise errors.ResourceUnavailable(filename)
         return answer
@@ -165,8 +170,12 @@ class Index:
 
         def relink(file: Offered) -> str | None:
             here = file.url[:5].lower() == "file:" if home == "file" else origin(file.url) == home
+            if not here:
+                return None
+            link = f"files/{place}/{name}/{quote(file.filename, safe='')}"
+            self._recorder.led(f"{self._path}/{link}", file.url)
             # Relative to the page, so that it does not matter by what name the gate is known.
-            return f"../../files/{place}/{name}/{quote(file.filename, safe='')}" if here else None
+            return f"../../{link}"
 
         return relink
 

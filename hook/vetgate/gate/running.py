@@ -51,7 +51,7 @@ class GateIndex:
         self._upstreams, self._make_judge = tuple(upstreams), judge
         self._seconds, self._note = seconds, note
         self._path = secrets.token_urlsafe(24)
-        self._book = Book()
+        self._book = Book(seconds)
         self._socket: socket.socket | None = None
         self._port = 0
         self._thread: threading.Thread | None = None
@@ -113,6 +113,13 @@ class GateIndex:
     def troubles(self) -> tuple[str, ...]:
         """What could not be decided, and why: an upstream that failed, a damaged snapshot."""
         return self._book.troubles
+
+    def original(self, url: str) -> str | None:
+        """Tell where a file lies that comes through the gate, by the URL it is had at."""
+        scheme, _, rest = url.partition("://")
+        netloc, _, path = rest.partition("/")
+        ours = (scheme, netloc) == ("http", self.netloc)
+        return self._book.original(f"/{path}") if ours else None
 
     def _run(self) -> None:
         """Import, then serve until stopped; in the gate's own thread."""

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from vetgate.facts.live.shapes import Json
-from vetgate.gate.application import application
+from vetgate.gate.application import WHY, application
 from vetgate.gate.book import Unrecorded
 from vetgate.gate.door import Noted, note_of
 from vetgate.gate.index import Index, name_in
@@ -73,7 +73,7 @@ def service(
     routes = [
         Route("/healthz", healthy),
         Route("/metrics", metrics),
-        Route("/why/{name}", why),
+        Route(WHY, why),
     ]
     return application((index,), noted=noted, routes=routes)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # needed for a block only
     from vetgate.render.advice import Advice
     from vetgate.render.canvas import Canvas
 
+_FAILED = "; pip itself failed, for the reason that it gives above"
 _FEW = 3
 """Packages of which the same is said that are still told of one by one."""
 
@@ -29,13 +30,17 @@ def pip_text(
     advice: Callable[[], Advice],
     *,
     stopped: bool,
+    failed: bool,
     width: int,
     colour: bool,
 ) -> str:
-    """Return the report; each package is told of once. `stopped`: nothing was installed."""
+    """Return the report; each package is told of once. `stopped`: nothing was installed.
+
+    `failed`: pip did not come to its end, and not for anything that was decided.
+    """
     passed = all(one.outcome is Outcome.PASSED for one in judged)
     if passed and not held:
-        return "\n".join(_passed(judged))
+        return "\n".join(_passed(judged, _FAILED if failed else ""))
     from vetgate.render.canvas import Canvas
 
     canvas = Canvas(width, colour=colour)
@@ -47,15 +52,15 @@ def pip_text(
         canvas.paragraph(line, depth=1)
     if told:
         canvas.blank()
-    end = "; nothing was installed" if stopped else ""
+    end = "; nothing was installed" if stopped else _FAILED if failed else ""
     canvas.paragraph(f"vetgate: {_judged(judged)}: {summary(judged)}{end}", hanging=False)
     return canvas.text()
 
 
-def _passed(judged: Sequence[Judged]) -> list[str]:
+def _passed(judged: Sequence[Judged], end: str) -> list[str]:
     if not judged:
-        return ["vetgate: nothing to judge"]
-    lines = [f"vetgate: {_judged(judged)}, all passed"]
+        return [f"vetgate: nothing to judge{end}"]
+    lines = [f"vetgate: {_judged(judged)}, all passed{end}"]
     return lines + [f"  {line}" for line in exemptions_told(judged)]
 
 

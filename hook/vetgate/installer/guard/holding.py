@@ -15,6 +15,7 @@ from importlib.machinery import PathFinder
 from vetgate.installer.guard.explaining import before_building
 from vetgate.installer.guard.meeting import before_requirements
 from vetgate.installer.guard.options import add_options
+from vetgate.installer.guard.originals import show_originals
 from vetgate.installer.guard.places import Unfit, hold, put
 from vetgate.installer.guard.talk import DOOR, OPTIONS, SOURCE, State, ask, environ, obey, stay
 
@@ -71,6 +72,7 @@ def _take_hold(pip: ModuleType) -> None:
     for resolver in (Resolver, Legacy):
         _after_resolving(resolver)
     before_building(prepare)
+    show_originals()
     if OPTIONS in environ:
         add_options(req_command.RequirementCommand, main_parser)
 
