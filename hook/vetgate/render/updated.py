@@ -34,6 +34,16 @@ def updated_text(found: Found) -> str:
     return f"fetched {_snapshot(found)}{before}\n({how}, {_size(found.cost)})"
 
 
+def aged_text(built: datetime, now: datetime, *, fetched: bool) -> str:
+    """Tell how old the snapshot in use is, where nobody said what it is to be compared with."""
+    which = "" if fetched else "the snapshot that comes with vetgate, of "
+    return (
+        f"in use: {which}{_moment(built)}, {_ago(now - built)}\n"
+        "whether it is behind is not known: nobody said where a snapshot is published\n"
+        "(say it once with --from URL, or in VETGATE_UPDATE_URL)"
+    )
+
+
 def looked_text(found: Found, now: datetime) -> str:
     """Tell how old the snapshot in use is, and how far behind."""
     return "\n".join(_looked(found, now))
