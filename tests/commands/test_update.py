@@ -249,7 +249,7 @@ class TestPublished:
         packed = signed.manifest(1).packed.size
         assert ran == Ran(
             0,
-            f"one: {DAY_1}, {packed / 1e3:.1f} kB, signed\n0 deltas lead to it\n"
+            f"one: {DAY_1}, {packed / 1e3:.1f} kB, signed\nno delta leads to it\n"
             "one.bundle: all of it in one file\n",
             "",
         )

@@ -109,6 +109,9 @@ def test_what_is_published_is_told() -> None:
         "2 deltas lead to it\n"
         "facts.bundle: all of it in one file"
     )
+    assert published_text(found._replace(deltas=0), bundle=None) == (
+        "out\\x1b: 2026-11-25 04:00 UTC, 886,323 packages, 9.0 MB, signed\nno delta leads to it"
+    )
     assert published_text(found._replace(signed=False, deltas=1), bundle=None) == (
         "out\\x1b: 2026-11-25 04:00 UTC, 886,323 packages, 9.0 MB, not signed\n1 delta leads to it"
     )

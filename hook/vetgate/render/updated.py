@@ -69,7 +69,8 @@ def published_text(found: Found, *, bundle: str | None) -> str:
     signature = "signed" if found.signed else "not signed"
     told = [f"{visible(found.place)}: {_moment(found.built)}, "]
     told[0] += f"{counted(found.packages, 'package', 'packages')}, {_size(found.cost)}, {signature}"
-    told.append(f"{counted(found.deltas, 'delta leads', 'deltas lead')} to it")
+    led = counted(found.deltas, "delta leads", "deltas lead") if found.deltas else "no delta leads"
+    told.append(f"{led} to it")
     if bundle is not None:
         told.append(f"{visible(bundle)}: all of it in one file")
     return "\n".join(told)
