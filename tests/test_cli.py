@@ -61,7 +61,8 @@ def test_help_is_an_answer(outside: Scratch, command: tuple[str, ...]) -> None:
         *(
             pytest.param(
                 ("check", "--timeout", seconds),
-                f"argument --timeout: not a number of seconds from 0 to 600: '{seconds}'",
+                "argument --timeout: not a number of seconds, more than 0 and at most 600: "
+                f"'{seconds}'",
                 id=f"timeout-{seconds}",
             )
             for seconds in ("0", "-1", "nan", "inf", "601", "soon")

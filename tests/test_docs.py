@@ -44,6 +44,10 @@ def test_the_readme_has_each_of_its_two_commands_on_one_line(mark: str) -> None:
     assert command(mark).startswith("python3 -m venv .venv && .venv/bin/pip install -q ")
 
 
+def test_the_first_command_s_answer_depends_on_nothing_that_was_looked_up_before() -> None:
+    assert " VETGATE_CACHE_DIR=.venv/" in command("try")
+
+
 def test_the_policy_that_the_readme_shows_is_one() -> None:
     shown = re.search(r"<!-- policy -->\n```toml\n(.+?)```\n", README, re.DOTALL)
     assert shown is not None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vetgate.errors import UsageError
 from vetgate.precommit import REPOSITORY, stanza, with_hook
 
-OURS = {"repo": REPOSITORY, "rev": "v0.1.0", "hooks": [{"id": "vetgate"}]}
+OURS = {"repo": REPOSITORY, "rev": "v0.1.0", "hooks": [{"id": "vetgate"}, {"id": "vetgate-policy"}]}
 RUFF = "  - repo: https://forge.example/ruff\n    rev: v1\n    hooks:\n      - id: ruff\n"
 STANZA = "\n".join(stanza("0.1.0")) + "\n"
 

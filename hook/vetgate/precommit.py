@@ -16,6 +16,7 @@ from vetgate.model.record import Record
 
 FILE_NAME = ".pre-commit-config.yaml"
 REPOSITORY = "https://github.com/vetgate/vetgate"
+_HOOKS = ("vetgate", "vetgate-policy")
 
 _OURS = pattern(
     r"(?:^|[ {,])id: *(?P<quote>['\"]?)vetgate(?P=quote) *(?:[,}]|#|$)"
@@ -44,7 +45,8 @@ class _Line(Record):
 
 def stanza(version: str, indent: int = 2) -> list[str]:
     """Return the lines of the stanza, its list indented by that many blanks."""
-    lines = (f"- repo: {REPOSITORY}", f"  rev: v{version}", "  hooks:", "    - id: vetgate")
+    lines = [f"- repo: {REPOSITORY}", f"  rev: v{version}", "  hooks:"]
+    lines += [f"    - id: {hook}" for hook in _HOOKS]
     return [" " * indent + line for line in lines]
 
 
@@ -167,7 +169,8 @@ def _uncommented(text: str) -> str:
 
 
 def _unusual(problem: str, number: int | None, version: str) -> UsageError:
-    pasted = f"- {{repo: {REPOSITORY}, rev: v{version}, hooks: [{{id: vetgate}}]}}"
+    hooks = ", ".join(f"{{id: {hook}}}" for hook in _HOOKS)
+    pasted = f"- {{repo: {REPOSITORY}, rev: v{version}, hooks: [{hooks}]}}"
     return UsageError(
         f"is not edited: {problem}",
         path=FILE_NAME,

@@ -140,7 +140,9 @@ def test_pre_commit_itself_accepts_what_was_added(project: Project) -> None:
     command = (sys.executable, "-m", "pre_commit", "validate-config")
     checked = subprocess.run(command, cwd=project.folder, capture_output=True, check=False)
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, b"", b"")
-    assert "- id: vetgate" in (project.folder / ".pre-commit-config.yaml").read_text("utf-8")
+    assert "- id: vetgate\n    - id: vetgate-policy\n" in (
+        project.folder / ".pre-commit-config.yaml"
+    ).read_text("utf-8")
 
 
 def test_manifests_that_cannot_be_read_decide_nothing(project: Project) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from updating.publications import Series, keys_in
 from updating.server import Server
 from vetgate.commands.asking import snapshot_folder
 from vetgate.commands.update import _Far
+from vetgate.facts.snapshot import STARTER, Snapshot
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 DAY_1 = "2026-11-01 04:00 UTC, 3,011 packages"
@@ -25,6 +27,11 @@ WHERE = refused(
     "say it once with --from URL, or in VETGATE_UPDATE_URL; `vetgate build` and `vetgate publish` "
     "make one of your own",
     code=2,
+)
+
+NOT_KNOWN = re.escape(
+    "whether it is behind is not known: nobody said where a snapshot is published\n"
+    "(say it once with --from URL, or in VETGATE_UPDATE_URL)\n"
 )
 
 
@@ -46,7 +53,50 @@ def first_line(ran: Ran) -> str:
 
 def test_without_a_word_on_where_from_it_says_how_to_give_one(machine: Scratch) -> None:
     assert machine.vetgate("update") == WHERE
-    assert machine.vetgate("update", "--check") == WHERE
+    assert machine.vetgate("update", "--check", "--root", "root.json") == WHERE
+
+
+def test_how_old_it_is_is_told_without_a_word_on_where_from(
+    machine: Scratch, unsigned: Series, folder: Path
+) -> None:
+    starter = Snapshot.open(STARTER)
+    moment = f"{starter.built:%Y-%m-%d %H:%M} UTC"
+    starter.close()
+
+    fresh = machine.vetgate("update", "--check")
+    folder.mkdir(exist_ok=True)
+    shutil.copy(unsigned.built(1) / "snapshot.sqlite", folder)
+    fetched = machine.vetgate("update", "--check", VETGATE_SNAPSHOT="another")
+
+    ago = r"(?:just now|\d+ (?:minute|hour|day)s? ago)"
+    assert (fresh.code, fresh.err) == (0, "")
+    assert re.fullmatch(
+        f"in use: the snapshot that comes with vetgate, of {moment}, {ago}\n{NOT_KNOWN}", fresh.out
+    )
+    assert (fetched.code, fetched.err) == (
+        0,
+        "note: VETGATE_SNAPSHOT names another, which is what is used: another\n",
+    )
+    assert re.fullmatch(f"in use: 2026-11-01 04:00 UTC, {ago}\n{NOT_KNOWN}", fetched.out)
+
+
+def test_a_damaged_one_has_no_age(machine: Scratch, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "snapshot.sqlite").write_bytes(b"garbage")
+
+    ran = machine.vetgate("update", "--check")
+
+    assert (ran.code, ran.out, ran.err.splitlines()[1:]) == (
+        3,
+        "",
+        [
+            (
+                f"hint: get another with `vetgate update`, or remove {folder}/snapshot.sqlite "
+                "to use the one of vetgate"
+            ),
+            "nothing was decided",
+        ],
+    )
 
 
 def test_where_from_is_said_once(machine: Scratch, unsigned: Series, server: Server) -> None:
@@ -199,7 +249,7 @@ class TestPublished:
         packed = signed.manifest(1).packed.size
         assert ran == Ran(
             0,
-            f"one: {DAY_1}, {packed / 1e3:.1f} kB, signed\n0 deltas lead to it\n"
+            f"one: {DAY_1}, {packed / 1e3:.1f} kB, signed\nno delta leads to it\n"
             "one.bundle: all of it in one file\n",
             "",
         )
@@ -230,6 +280,8 @@ class TestPublished:
 
         assert first_line(ran) == f"fetched {DAY_1}, from {machine.folder}/one.bundle, signed"
         assert machine.vetgate("update") == WHERE
+        looked = machine.vetgate("update", "--check")
+        assert (looked.code, first_line(looked)[:28]) == (0, "in use: 2026-11-01 04:00 UTC")
 
     def test_what_is_unsigned_is_refused_from_then_on(
         self, machine: Scratch, made: Path, unsigned: Series

@@ -76,6 +76,12 @@ def test_what_an_older_list_had_is_removed_and_check_blocks_it(outside: Scratch)
     [
         pytest.param([], refused("a build needs --source and --output", code=2), id="nothing"),
         pytest.param(
+            ["--output", "out"], refused("a build needs --source", code=2), id="no-source"
+        ),
+        pytest.param(
+            ["--source", "index-names=a"], refused("a build needs --output", code=2), id="no-output"
+        ),
+        pytest.param(
             ["--source", "names", "--output", "out"],
             refused("'names' is no source: write KIND=FILE or KIND=URL", code=2),
             id="no-kind",

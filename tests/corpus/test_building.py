@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from corpus.samples import WANTED
-from vetgate.corpus.building import Given, build
+from vetgate.corpus.building import Given, Wanted, build
 from vetgate.corpus.engines import engine
-from vetgate.errors import BuildError
+from vetgate.errors import BuildError, SourceError
 from vetgate.facts.snapshot import Snapshot
 from vetgate.facts.stated import Source
 from vetgate.model.dependency import NormalizedName
@@ -258,3 +258,21 @@ def test_the_next_snapshot_remembers_what_the_last_one_had(tmp_path: Path) -> No
         "acme-vanished": Reborn(date(2025, 11, 20), None),
         "acme-web": Listed(),
     }
+
+
+def test_what_was_fetched_is_called_as_its_user_called_it(tmp_path: Path) -> None:
+    fetched, shown = tmp_path / "0f3a.txt", "https://lists.example/names.txt"
+    wanted = Wanted((Given("index-names", str(fetched), shown),))
+    duckdb = engine("duckdb", "")
+
+    fetched.write_text('{"message": "moved"}\n')
+    with pytest.raises(SourceError) as refused:
+        build(wanted, duckdb, str(tmp_path), str(tmp_path / "made.sqlite"))
+    fetched.write_text("# date: 2026-11-01\nSix\nsix\n")
+    built = build(wanted, duckdb, str(tmp_path), str(tmp_path / "made.sqlite"))
+
+    assert str(refused.value) == (
+        f"{shown}: is not JSON of a shape that is known: "
+        "it has no list `projects`, as the simple API's list has"
+    )
+    assert built.notes == (f"{shown}: 1 name in several spellings merged (row 2: six)",)

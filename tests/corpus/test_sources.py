@@ -19,7 +19,7 @@ def lay(folder: Path, kind: str, content: bytes, suffix: str = "") -> tuple[str,
     """Lay a source of that content down, and return the notes."""
     path = folder / f"source{suffix}"
     path.write_bytes(content)
-    (folder / "work").mkdir()
+    (folder / "work").mkdir(exist_ok=True)
     work = Work(str(folder / "work"))
     try:
         notes = READERS[kind](str(path), work).notes
@@ -82,7 +82,28 @@ def lay(folder: Path, kind: str, content: bytes, suffix: str = "") -> tuple[str,
         pytest.param(
             "removed", b"six\nflask -\n", "row 1: 'six' is without a day or `-`", id="removed"
         ),
-        pytest.param("changelog", b"{}", "is not JSON of a shape that is known", id="other-shape"),
+        *(
+            pytest.param(
+                kind,
+                content,
+                f"is not JSON of a shape that is known: {problem}",
+                id=f"shape-{kind}",
+            )
+            for kind, content, problem in (
+                ("changelog", b"{}", "it is no list of journal entries"),
+                (
+                    "index-names",
+                    b'{"message": "moved"}',
+                    "it has no list `projects`, as the simple API's list has",
+                ),
+                ("downloads", b"{}", "it has neither a list `rows` nor a list `data`"),
+                (
+                    "names-seen",
+                    b"{}",
+                    "it has no list `data`, as ClickHouse's format JSON has",
+                ),
+            )
+        ),
         pytest.param(
             "changelog",
             b'[["a", null, 1, "create", 7], ["b", null, 1, "create", 7]]',
@@ -126,16 +147,22 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path, content: bytes, suffix: 
 
 
 def test_a_text_that_is_not_utf_8_is_refused_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"Line: 2"):
-        lay(tmp_path, "index-names", b"six\n\xff\xfe\nflask\n")
+    for line, content in (
+        (2, b"six\n\xff\xfe\nflask\n"),
+        (3, b"# date: 2026-01-01\nsix\nfl\xffask\n"),
+    ):
+        with pytest.raises(SourceError) as refused:
+            lay(tmp_path, "index-names", content)
+
+        assert str(refused.value) == f"{tmp_path}/source:{line}: is not UTF-8"
 
 
 def test_what_is_no_name_and_what_is_one_in_two_spellings_is_counted(tmp_path: Path) -> None:
     notes = lay(tmp_path, "index-names", b"Six\nsix\nnot a name\nzope.interface\nflask\n")
 
     assert notes == (
-        "FILE: 1 rows without a name left out (row 3: 'not a name')",
-        "FILE: 1 names in several spellings merged (row 2: six)",
+        "FILE: 1 row without a name left out (row 3: 'not a name')",
+        "FILE: 1 name in several spellings merged (row 2: six)",
     )
 
 
@@ -177,7 +204,7 @@ def reports(folder: Path, records: dict[str, bytes]) -> advisories.Reports:
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in records.items():
             archive.writestr(name, content)
-    (folder / "work").mkdir()
+    (folder / "work").mkdir(exist_ok=True)
     work = Work(str(folder / "work"))
     try:
         return advisories.lay(str(path), work)[1]

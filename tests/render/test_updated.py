@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from vetgate.render.updated import Found, looked_text, published_text, updated_text
+from vetgate.render.updated import Found, aged_text, looked_text, published_text, updated_text
 
 BUILT = datetime(2026, 11, 25, 4, tzinfo=timezone.utc)
 FOUND = Found(
@@ -90,6 +90,17 @@ def test_how_old_and_how_far_behind_is_told(found: Found, after: timedelta, told
     assert looked_text(found, BUILT + after) == told
 
 
+@pytest.mark.parametrize(
+    ("fetched", "which"), [(True, ""), (False, "the snapshot that comes with vetgate, of ")]
+)
+def test_how_old_it_is_is_told_without_a_publisher(*, fetched: bool, which: str) -> None:
+    assert aged_text(BUILT, BUILT + timedelta(days=3), fetched=fetched) == (
+        f"in use: {which}2026-11-25 04:00 UTC, 3 days ago\n"
+        "whether it is behind is not known: nobody said where a snapshot is published\n"
+        "(say it once with --from URL, or in VETGATE_UPDATE_URL)"
+    )
+
+
 def test_what_is_published_is_told() -> None:
     found = FOUND._replace(place="out\x1b", cost=9_012_345)
 
@@ -97,6 +108,9 @@ def test_what_is_published_is_told() -> None:
         "out\\x1b: 2026-11-25 04:00 UTC, 886,323 packages, 9.0 MB, signed\n"
         "2 deltas lead to it\n"
         "facts.bundle: all of it in one file"
+    )
+    assert published_text(found._replace(deltas=0), bundle=None) == (
+        "out\\x1b: 2026-11-25 04:00 UTC, 886,323 packages, 9.0 MB, signed\nno delta leads to it"
     )
     assert published_text(found._replace(signed=False, deltas=1), bundle=None) == (
         "out\\x1b: 2026-11-25 04:00 UTC, 886,323 packages, 9.0 MB, not signed\n1 delta leads to it"

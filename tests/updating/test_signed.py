@@ -21,7 +21,7 @@ from vetgate.updating.signed import digest
 from vetgate.updating.store import Publisher
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
-OLDER = "offers something older than what was seen there: "
+OLDER = "offers something older than what was seen from this publisher: "
 UNTRUSTED = "is not signed by the keys that are trusted: "
 
 
@@ -360,7 +360,7 @@ def test_without_tuf_what_is_signed_is_refused_and_how_to_get_it_told(
         f"{signed.folder}/1: what is published there is signed, and tuf, which checks that, "
         "is not installed"
     )
-    assert refused.value.hint() == "python -m pip install 'vetgate[update]'"
+    assert refused.value.hint() == "install vetgate with its extra `update`"
     assert machine.has is None
 
 

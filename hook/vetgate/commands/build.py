@@ -31,8 +31,9 @@ def run(options: argparse.Namespace, environment: Mapping[str, str], folder: str
         from vetgate.corpus.sources.queries import script
 
         return Answer(script(options.queries))
-    if not options.source or options.output is None:
-        raise UsageError("a build needs --source and --output")
+    if not options.source or not options.output:
+        given = {"--source": options.source, "--output": options.output}
+        raise UsageError(f"a build needs {' and '.join(one for one in given if not given[one])}")
     from vetgate.corpus.building import build
     from vetgate.corpus.counting import prevalence_page
     from vetgate.corpus.engines import engine
@@ -57,8 +58,8 @@ def _check_installed() -> None:
     missing = [package for package in _PACKAGES if find_spec(package) is None]
     if missing:
         raise BuildError(
-            f"{', '.join(missing)} is not installed here",
-            hint="install vetgate with what builds need: pip install 'vetgate[build]'",
+            f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed here",
+            hint="install vetgate with its extra `build`",
         )
 
 

@@ -36,5 +36,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds <= 600:  # noqa: PLR2004 - ten minutes; also refuses nan
-        raise argparse.ArgumentTypeError(f"not a number of seconds from 0 to 600: {text!r}")
+        raise argparse.ArgumentTypeError(
+            f"not a number of seconds, more than 0 and at most 600: {text!r}"
+        )
     return seconds

@@ -43,7 +43,8 @@ def _add_update(commands: Commands) -> None:
     update.add_argument(
         "--check",
         action="store_true",
-        help="tell how old the snapshot in use is and how far behind; end with 1 if it is",
+        help="tell how old the snapshot in use is and how far behind; end with 1 if it is, "
+        "with 0 if it is not or nobody said where one is published",
     )
     add_timeout(update, 30)
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from vetgate.commands.answer import PASSED, Answer
 from vetgate.commands.asking import is_offline, snapshot_folder
+from vetgate.commands.installed import open_installed
 from vetgate.commands.publication import named_place
 from vetgate.errors import UpdateError, UsageError
 from vetgate.facts.live.address import is_web
-from vetgate.render.updated import Found, looked_text, updated_text
+from vetgate.facts.snapshot import STARTER, Snapshot
+from vetgate.render.updated import Found, aged_text, looked_text, updated_text
 from vetgate.updating.local import Bundle
 from vetgate.updating.place import Place, Tick
 from vetgate.updating.signed import MOST_METADATA
@@ -38,7 +40,10 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
     store.prepare()
     talk: list[str] = []
     with store.alone(_PATIENCE):
-        place, source = _place(options, environment, folder, store.publisher(), talk.append)
+        known = store.publisher()
+        if options.check and options.root is None and not _names_one(options, environment, known):
+            return _age(environment)
+        place, source = _place(options, environment, folder, known, talk.append)
         far = _Far()
         asked = Asked(
             place,
@@ -50,13 +55,41 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
         )
         with _progress(far, environment):
             news = look(asked, store) if options.check else update(asked, store)
-    if named := environment.get("VETGATE_SNAPSHOT"):
-        talk.append(f"note: VETGATE_SNAPSHOT names another, which is what is used: {named}")
+    talk += _overruled(environment)
     found = _found(news, place.name)
     if options.check:
         code = PASSED if news.current else BEHIND
         return Answer(looked_text(found, asked.now), code, tuple(talk))
     return Answer(updated_text(found), talk=tuple(talk))
+
+
+def _names_one(options: Namespace, environment: Mapping[str, str], known: Publisher) -> bool:
+    """Whether there is any word on where to look."""
+    return options.offline_bundle is not None or bool(_named(options, environment, known))
+
+
+def _named(options: Namespace, environment: Mapping[str, str], known: Publisher) -> str | None:
+    named: str | None = options.origin or environment.get("VETGATE_UPDATE_URL") or known.source
+    return named
+
+
+def _age(environment: Mapping[str, str]) -> Answer:
+    """Tell how old what is in use is, which takes no publisher; raises `SnapshotError`.
+
+    It passes: nothing is known that it would be behind of.
+    """
+    fetched = open_installed(environment)
+    snapshot = fetched or Snapshot.open(STARTER)
+    built = snapshot.built
+    snapshot.close()
+    told = aged_text(built, datetime.now(timezone.utc), fetched=fetched is not None)
+    return Answer(told, talk=_overruled(environment))
+
+
+def _overruled(environment: Mapping[str, str]) -> tuple[str, ...]:
+    if named := environment.get("VETGATE_SNAPSHOT"):
+        return (f"note: VETGATE_SNAPSHOT names another, which is what is used: {named}",)
+    return ()
 
 
 def _found(news: News, place: str) -> Found:
@@ -86,7 +119,7 @@ def _place(
         if not os.path.isfile(bundle):
             raise UsageError(f"there is no such bundle: {options.offline_bundle}")
         return Bundle(bundle), None
-    named = options.origin or environment.get("VETGATE_UPDATE_URL") or known.source
+    named = _named(options, environment, known)
     if not named:
         raise UsageError(
             "nobody said where a snapshot is published",

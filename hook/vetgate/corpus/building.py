@@ -28,7 +28,7 @@ from vetgate.corpus.sources import (
 )
 from vetgate.corpus.sources.told import Told
 from vetgate.corpus.work import Work, quoted
-from vetgate.errors import BuildError
+from vetgate.errors import BuildError, SourceError
 from vetgate.facts import row
 from vetgate.facts.stated import Source
 from vetgate.facts.writer import About, Origin, Page, write_sorted
@@ -139,11 +139,20 @@ def _read(
     reports: advisories.Reports = {}
     for source in given:
         say(f"reading {source.shown}")
-        if source.kind == advisories.KIND:
-            one, reports = advisories.lay(source.path, work)
-        else:
-            one = READERS[source.kind](source.path, work)
-        told.append(one)
+        try:
+            if source.kind == advisories.KIND:
+                one, reports = advisories.lay(source.path, work)
+            else:
+                one = READERS[source.kind](source.path, work)
+        except SourceError as error:
+            if error.path != source.path:
+                raise
+            # What was fetched lies in a work folder, of which its user knows nothing.
+            raise SourceError(
+                error.problem, path=source.shown, line=error.line, hint=error.hint()
+            ) from error
+        notes = (note.replace(f"{source.path}: ", f"{source.shown}: ", 1) for note in one.notes)
+        told.append(one._replace(notes=tuple(notes)))
     return told, reports
 
 

@@ -26,7 +26,8 @@ def names(work: Work, view: str, path: str) -> tuple[str, ...]:
     if bad:
         row, name = _first(work, f"SELECT row, name FROM {view} WHERE NOT is_name(name)")  # noqa: S608 - our own words, quoted paths
         notes.append(
-            f"{path}: {bad:,} rows without a name left out (row {row}: {str(name)[:80]!r})"
+            f"{path}: {bad:,} {'row' if bad == 1 else 'rows'} without a name left out "
+            f"(row {row}: {str(name)[:80]!r})"
         )
     collided = (
         f"SELECT max(row) AS row, canonical AS name FROM {spelled} "  # noqa: S608 - our own words
@@ -34,7 +35,10 @@ def names(work: Work, view: str, path: str) -> tuple[str, ...]:
     )
     if merged := work.count(f"SELECT count(*) FROM ({collided})"):  # noqa: S608 - our own words, quoted paths
         row, name = _first(work, collided)
-        notes.append(f"{path}: {merged:,} names in several spellings merged (row {row}: {name})")
+        notes.append(
+            f"{path}: {merged:,} {'name' if merged == 1 else 'names'} in several spellings merged "
+            f"(row {row}: {name})"
+        )
     work.connection.execute(f"DROP TABLE {spelled}")
     return tuple(notes)
 

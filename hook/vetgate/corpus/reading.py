@@ -78,7 +78,7 @@ def read(
             elif start.lstrip()[:1] in b"{[" and rows is not None:
                 stated = _from_json(work, plain, view, fields, rows, path)
             else:
-                stated = _from_text(work, plain, view, fields, path)
+                stated = _from_lines(work, plain, view, fields, path)
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", path=path) from error
     except duckdb.Error as error:
@@ -130,6 +130,24 @@ def _from_parquet(work: Work, plain: str, view: str, fields: Sequence[Field], pa
     work.connection.execute(
         f"CREATE VIEW {view} AS SELECT file_row_number + 1 AS row, {columns} FROM {source}"  # noqa: S608 - names out of the file are quoted
     )
+
+
+def _from_lines(work: Work, plain: str, view: str, fields: Sequence[Field], path: str) -> Stated:
+    try:
+        return _from_text(work, plain, view, fields, path)
+    except duckdb.Error as error:
+        if (line := _undecodable(plain)) is None:
+            raise
+        raise SourceError("is not UTF-8", path=path, line=line) from error
+
+
+def _undecodable(plain: str) -> int | None:
+    """Return the first line that is not UTF-8; None if there is none."""
+    with open(plain, "rb") as file:
+        lines = enumerate(file, 1)
+        return next(
+            (no for no, line in lines if line.decode("utf-8", "ignore").encode() != line), None
+        )
 
 
 def _from_text(work: Work, plain: str, view: str, fields: Sequence[Field], path: str) -> Stated:

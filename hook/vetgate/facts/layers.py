@@ -195,8 +195,7 @@ def _presence(
     seen = f"{now.source}, and the snapshot: {before.source}"
     gone = before.value.since if isinstance(before.value, Removed) else None
     if isinstance(now.value, NeverSeen) and not isinstance(before.value, NeverSeen):
-        if not isinstance(before.value, Removed):
-            gone = before.as_of.date()
+        # A snapshot that still had it tells a day on which it was there, not that of its going.
         return Known(Removed(gone), now.as_of, seen)
     if isinstance(before.value, Reborn | Held) and isinstance(now.value, Listed):
         # That somebody else took the name is not undone by the index having it.

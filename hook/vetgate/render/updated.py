@@ -34,6 +34,16 @@ def updated_text(found: Found) -> str:
     return f"fetched {_snapshot(found)}{before}\n({how}, {_size(found.cost)})"
 
 
+def aged_text(built: datetime, now: datetime, *, fetched: bool) -> str:
+    """Tell how old the snapshot in use is, where nobody said what it is to be compared with."""
+    which = "" if fetched else "the snapshot that comes with vetgate, of "
+    return (
+        f"in use: {which}{_moment(built)}, {_ago(now - built)}\n"
+        "whether it is behind is not known: nobody said where a snapshot is published\n"
+        "(say it once with --from URL, or in VETGATE_UPDATE_URL)"
+    )
+
+
 def looked_text(found: Found, now: datetime) -> str:
     """Tell how old the snapshot in use is, and how far behind."""
     return "\n".join(_looked(found, now))
@@ -59,7 +69,8 @@ def published_text(found: Found, *, bundle: str | None) -> str:
     signature = "signed" if found.signed else "not signed"
     told = [f"{visible(found.place)}: {_moment(found.built)}, "]
     told[0] += f"{counted(found.packages, 'package', 'packages')}, {_size(found.cost)}, {signature}"
-    told.append(f"{counted(found.deltas, 'delta leads', 'deltas lead')} to it")
+    led = counted(found.deltas, "delta leads", "deltas lead") if found.deltas else "no delta leads"
+    told.append(f"{led} to it")
     if bundle is not None:
         told.append(f"{visible(bundle)}: all of it in one file")
     return "\n".join(told)

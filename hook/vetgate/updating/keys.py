@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from securesystemslib.signer import CryptoSigner
 
 ROLES = ("root", "targets", "snapshot", "timestamp")
-_EXTRA = "python -m pip install 'vetgate[build]'"
+_EXTRA = "install vetgate with its extra `build`"
 _MOST_BYTES = 1 << 16
 
 

@@ -64,7 +64,7 @@ def signed_manifest(place: Place, store: Store, root: bytes) -> bytes:
         raise UpdateError(
             "what is published there is signed, and tuf, which checks that, is not installed",
             path=place.name,
-            hint="python -m pip install 'vetgate[update]'",
+            hint="install vetgate with its extra `update`",
         ) from error
     logging.getLogger("tuf").addHandler(logging.NullHandler())
     folder = store.trust_folder(digest(root))
@@ -109,7 +109,7 @@ def _refused(error: Exception, name: str) -> UpdateError:
     if isinstance(error, exceptions.DownloadHTTPError):
         problem = "offers no signed metadata, or not all of it"
     elif isinstance(error, exceptions.BadVersionNumberError):
-        problem = f"offers something older than what was seen there: {_lower(error)}"
+        problem = f"offers something older than what was seen from this publisher: {_lower(error)}"
     elif isinstance(error, exceptions.UnsignedMetadataError):
         problem = f"is not signed by the keys that are trusted: {_lower(error)}"
     elif isinstance(error, exceptions.LengthOrHashMismatchError):

@@ -44,7 +44,7 @@ def lay(path: str, work: Work) -> Told:
 def journal_rows(document: Json) -> Stated:
     """Take the rows of the journal apart; raise `ValueError` with the row that is none."""
     if not isinstance(document, list):
-        raise TypeError("no list of journal entries")
+        raise TypeError("it is no list of journal entries")
     rows: list[dict[str, str | None]] = []
     last, newest = -1, 0
     for number, entry in enumerate(document, 1):

@@ -59,8 +59,8 @@ BIGQUERY = {
 
 def json_rows(document: Json) -> Stated:
     """Take an answer in the format `JSON` apart; raise `TypeError` with the row that is wrong."""
-    if not isinstance(document, dict) or not isinstance(listed := document["data"], list):
-        raise TypeError("no rows of data")
+    if not isinstance(document, dict) or not isinstance(listed := document.get("data"), list):
+        raise TypeError("it has no list `data`, as ClickHouse's format JSON has")
     rows: list[dict[str, str | None]] = []
     for number, row in enumerate(listed, 1):
         if not isinstance(row, dict) or "project" not in row:

@@ -38,8 +38,8 @@ def lay(path: str, work: Work) -> Told:
 def _rows(document: Json) -> Stated:
     if isinstance(document, dict) and "data" in document:
         return json_rows(document)
-    if not isinstance(document, dict) or not isinstance(listed := document["rows"], list):
-        raise TypeError("neither `rows` nor `data`")
+    if not isinstance(document, dict) or not isinstance(listed := document.get("rows"), list):
+        raise TypeError("it has neither a list `rows` nor a list `data`")
     rows = []
     for number, row in enumerate(listed, 1):
         if not isinstance(row, dict) or "project" not in row or "download_count" not in row:

@@ -27,8 +27,8 @@ def lay(path: str, work: Work) -> Told:
 
 
 def _rows(document: Json) -> Stated:
-    if not isinstance(document, dict) or not isinstance(projects := document["projects"], list):
-        raise TypeError("no list of projects")
+    if not isinstance(document, dict) or not isinstance(projects := document.get("projects"), list):
+        raise TypeError("it has no list `projects`, as the simple API's list has")
     meta = document.get("meta")
     serial = meta.get("_last-serial") if isinstance(meta, dict) else None
     names = []
