@@ -109,17 +109,21 @@ class Series:
         if number > 1:
             # Whatever test comes first.
             self.day(number - 1, now=now)
-        shutil.copytree(self.built(number), at)
         previous = self.folder / str(number - 1)
+        # Moved where it is looked for once it is whole: a test that fails must not fail others.
+        begun = self.folder / f"{number}.part"
+        shutil.rmtree(begun, ignore_errors=True)
+        shutil.copytree(self.built(number), begun)
         publish(
             Order(
-                str(at),
+                str(begun),
                 now or datetime.now(timezone.utc),
                 VALID,
                 keys=self.keys,
                 previous=Folder(str(previous)) if previous.exists() else None,
             )
         )
+        begun.rename(at)
         return at
 
     def manifest(self, number: int) -> Manifest:

@@ -349,12 +349,13 @@ class TestAttacks:
 def test_without_tuf_what_is_signed_is_refused_and_how_to_get_it_told(
     machine: Machine, signed: Series, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    published = signed.day(1)  # which takes tuf
     for name in [name for name in sys.modules if name.split(".")[0] == "tuf"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "tuf", None)
 
     with pytest.raises(GateError) as refused:
-        machine.update(signed.day(1))
+        machine.update(published)
 
     assert str(refused.value) == (
         f"{signed.folder}/1: what is published there is signed, and tuf, which checks that, "
