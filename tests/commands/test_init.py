@@ -101,7 +101,7 @@ def test_a_dry_run_shows_all_of_it_and_writes_nothing(project: Project) -> None:
     code, out, err = project.vetgate("init", "--dry-run", "--baseline", "--yes")
 
     assert (code, err, files(project)) == (0, "", before)
-    changed = ".pre-commit-config.yaml: would be changed:\n  @@ -2,3 +2,7 @@\n     - repo: r\n"
+    changed = ".pre-commit-config.yaml: would be changed:\n  @@ -2,3 +2,8 @@\n     - repo: r\n"
     assert changed in out
     assert f"\n{TABLE}" in out
     assert out.endswith("to vouch for these: vetgate init --baseline\n  evil: unpopular\n")

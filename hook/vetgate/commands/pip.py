@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from vetgate.installer.door import Door
     from vetgate.model.policy import Policy
 
+_SIGNALS = 128
+"""Exit codes from here on say, as in a shell, which signal ended pip; nothing was decided then."""
 _SECONDS = 15.0
 """For one batch of look-ups; people wait for pip longer than for a commit."""
 _PARTIAL = (
@@ -130,7 +132,7 @@ class _Session:
         keeper = self._keeper
         if keeper.refused or (code != PASSED and keeper.blocked()):
             return BLOCKED
-        if code != PASSED and keeper.troubles():
+        if code < _SIGNALS and code != PASSED and keeper.troubles():
             return UNDECIDED
         met = keeper.meeting
         if met is not None and met.explain and keeper.blocked():
