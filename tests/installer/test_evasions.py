@@ -8,6 +8,8 @@ from facts.live.loopback import Reply
 from installer.packages import File, sdist, source, wheel
 from installer.shelf import Shelf
 from installer.world import BOTH, World, make_environment
+from scratch import ROWS, write_snapshot
+from vetgate.model.facts import Advisory
 
 pytestmark = [pytest.mark.slow, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -295,3 +297,39 @@ def test_a_private_name_comes_from_the_index_that_the_policy_names(world: World)
     ran = world.pip("install", "acme-core", "--extra-index-url", own.url)
 
     assert (ran.code, world.installed()) == (0, ["acme_core-1.0"])
+
+
+@pytest.mark.parametrize(
+    "line", ["-f wheels fine", "-f {site}/links fine", "-f wheels --no-index fine==2.0"]
+)
+def test_what_find_links_has_is_judged_by_its_own_version(world: World, line: str) -> None:
+    bad = wheel("fine", "2.0")
+    reported = (Advisory("MAL-1", malicious=True, versions=("2.0",)),)
+    rows = [one._replace(advisories=reported) if one.name == "fine" else one for one in ROWS]
+    snapshot = write_snapshot(world.top / "reported.sqlite", rows)
+    world.write(f"wheels/{bad.name}", bad.content)
+    listing = f'<!doctype html><a href="{world.shelf.link(bad)}">{bad.name}</a>'.encode()
+    world.loopback.on("/links", Reply(listing, media_type="text/html"))
+    world.loopback.on(f"/files/{bad.name}", Reply(bad.content))
+
+    ran = world.pip(
+        "install",
+        *line.format(site=world.loopback.url).split(),
+        VETGATE_SNAPSHOT=str(snapshot),
+    )
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "malware: " in ran.err
+
+
+@pytest.mark.parametrize(("version", "code"), [("1.0", 0), ("2.0", 1)])
+def test_an_allowance_for_versions_holds_for_find_links_too(
+    world: World, version: str, code: int
+) -> None:
+    for file in (wheel("rare", version), wheel("fine", requires=["rare"])):
+        world.write(f"wheels/{file.name}", file.content)
+    world.write("vetgate.toml", '[[allow]]\nname = "rare"\nversions = "<2"\nreason = "read it"\n')
+
+    ran = world.pip("install", "--no-index", "-f", "wheels", "fine")
+
+    assert (ran.code, world.installed()) == (code, [] if code else ["fine-1.0", "rare-1.0"])
