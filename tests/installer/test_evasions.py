@@ -333,3 +333,20 @@ def test_an_allowance_for_versions_holds_for_find_links_too(
     ran = world.pip("install", "--no-index", "-f", "wheels", "fine")
 
     assert (ran.code, world.installed()) == (code, [] if code else ["fine-1.0", "rare-1.0"])
+
+
+@pytest.mark.parametrize("place", ["metadata", "build"])
+@pytest.mark.parametrize("where", ["{top}/project/vendor", "/proc/self/cwd/vendor"])
+@pytest.mark.parametrize("level", ["warn", "off"])
+def test_an_address_in_metadata_is_no_part_of_the_project(
+    world: World, place: str, where: str, level: str
+) -> None:
+    for path, text in source("rare").items():
+        world.write(f"vendor/{path}", text)
+    world.write("vetgate.toml", f'[rules.off-index]\nlevel = "{level}"\n')
+    world.shelf.put(_carrying(place, f"file://{where.format(top=world.top)}"))
+
+    ran = world.pip("install", "fine>=2")
+
+    assert (ran.code, world.installed(), world.ran()) == (1, [], [])
+    assert "off-index: " in ran.err

@@ -19,10 +19,9 @@ from vetgate.model.dependency import (
     NormalizedName,
     normalize,
 )
-from vetgate.model.policy import Level, Policy, RulePolicy
+from vetgate.model.policy import Exemption, Level, Policy, RulePolicy
 from vetgate.model.urls import comparable, redacted
 from vetgate.model.verdict import Finding, Judged, Outcome
-from vetgate.rules import RULES
 
 _OFF_INDEX = "off-index"
 _WEB = ("http://", "https://")
@@ -225,10 +224,9 @@ class Keeper:
     def _strict(self) -> Policy:
         """Return the policy for what no person asked for: no URL but what somebody vouches for."""
         own = self._policy.rules.get(_OFF_INDEX, RulePolicy())
-        level = own.level or next(one.default_level for one in RULES if one.id == _OFF_INDEX)
-        if level is not Level.WARN:
-            return self._policy
-        rules = {**self._policy.rules, _OFF_INDEX: own._replace(level=Level.BLOCK)}
+        vouched = frozenset({Exemption.ALLOW})
+        strict = own._replace(level=Level.BLOCK, exempted_by=vouched)
+        rules = {**self._policy.rules, _OFF_INDEX: strict}
         return self._policy._replace(rules=rules)
 
     def _judge(self, changes: Iterable[Change], policy: Policy) -> tuple[Judged, ...]:

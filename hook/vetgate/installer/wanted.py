@@ -55,6 +55,8 @@ def dependency(root: Root, folder: str, project: str, *, nested: bool) -> Depend
         found = found._replace(requirement=f"-e {found.requirement}")
     locked = root.source is not None and _LOCK.match(root.source) is not None
     chosen_here = not nested and not _SCHEME.match(where.file)
+    if not chosen_here:
+        found = _outside(found)
     return found._replace(
         hashes=root.hashes,
         constraint=root.constraint,
@@ -85,7 +87,15 @@ def taken(
             hashed = hashed._replace(hashes=known.hashes)
         return (known, found._replace(origin=hashed, locked=True, location=known.location))
     by = Location(f"needed by {asked.by}", 0) if asked.by else NOWHERE
-    return (found._replace(installed=True, location=by),)
+    return (_outside(found)._replace(installed=True, location=by),)
+
+
+def _outside(found: Dependency) -> Dependency:
+    """Take for no part of the project what nobody who works on it chose, wherever it lies."""
+    origin = found.origin
+    if not isinstance(origin, FromPath):
+        return found
+    return found._replace(origin=origin._replace(inside=False))
 
 
 def same_file(url: str) -> str:
