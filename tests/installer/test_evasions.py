@@ -350,3 +350,27 @@ def test_an_address_in_metadata_is_no_part_of_the_project(
 
     assert (ran.code, world.installed(), world.ran()) == (1, [], [])
     assert "off-index: " in ran.err
+
+
+@pytest.mark.parametrize("wanted", ["acme-core", "fine>=2"])
+@pytest.mark.parametrize("place", ["wheels", "{site}/links"])
+def test_a_private_name_does_not_come_from_find_links(
+    world: World, wanted: str, place: str
+) -> None:
+    own = Shelf(world.loopback, "/own")
+    own.put(wheel("acme-core"))
+    world.shelf.put(wheel("fine", "2.0", requires=["acme-core"]))
+    evil = wheel("acme-core", "9.0")
+    world.write(f"wheels/{evil.name}", evil.content)
+    listing = f'<!doctype html><a href="{world.shelf.link(evil)}">{evil.name}</a>'.encode()
+    world.loopback.on("/links", Reply(listing, media_type="text/html"))
+    world.loopback.on(f"/files/{evil.name}", Reply(evil.content))
+    world.write("vetgate.toml", f'private = ["acme-*"]\nindexes = ["{own.url}"]\n')
+
+    ran = world.pip(
+        *("install", "--extra-index-url", own.url, wanted),
+        *("-f", place.format(site=world.loopback.url)),
+    )
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "the policy calls acme-core private" in " ".join(ran.err.split())
