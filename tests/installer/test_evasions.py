@@ -8,6 +8,8 @@ from facts.live.loopback import Reply
 from installer.packages import File, sdist, source, wheel
 from installer.shelf import Shelf
 from installer.world import BOTH, World, make_environment
+from scratch import ROWS, write_snapshot
+from vetgate.model.facts import Advisory
 
 pytestmark = [pytest.mark.slow, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -295,3 +297,80 @@ def test_a_private_name_comes_from_the_index_that_the_policy_names(world: World)
     ran = world.pip("install", "acme-core", "--extra-index-url", own.url)
 
     assert (ran.code, world.installed()) == (0, ["acme_core-1.0"])
+
+
+@pytest.mark.parametrize(
+    "line", ["-f wheels fine", "-f {site}/links fine", "-f wheels --no-index fine==2.0"]
+)
+def test_what_find_links_has_is_judged_by_its_own_version(world: World, line: str) -> None:
+    bad = wheel("fine", "2.0")
+    reported = (Advisory("MAL-1", malicious=True, versions=("2.0",)),)
+    rows = [one._replace(advisories=reported) if one.name == "fine" else one for one in ROWS]
+    snapshot = write_snapshot(world.top / "reported.sqlite", rows)
+    world.write(f"wheels/{bad.name}", bad.content)
+    listing = f'<!doctype html><a href="{world.shelf.link(bad)}">{bad.name}</a>'.encode()
+    world.loopback.on("/links", Reply(listing, media_type="text/html"))
+    world.loopback.on(f"/files/{bad.name}", Reply(bad.content))
+
+    ran = world.pip(
+        "install",
+        *line.format(site=world.loopback.url).split(),
+        VETGATE_SNAPSHOT=str(snapshot),
+    )
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "malware: " in ran.err
+
+
+@pytest.mark.parametrize(("version", "code"), [("1.0", 0), ("2.0", 1)])
+def test_an_allowance_for_versions_holds_for_find_links_too(
+    world: World, version: str, code: int
+) -> None:
+    for file in (wheel("rare", version), wheel("fine", requires=["rare"])):
+        world.write(f"wheels/{file.name}", file.content)
+    world.write("vetgate.toml", '[[allow]]\nname = "rare"\nversions = "<2"\nreason = "read it"\n')
+
+    ran = world.pip("install", "--no-index", "-f", "wheels", "fine")
+
+    assert (ran.code, world.installed()) == (code, [] if code else ["fine-1.0", "rare-1.0"])
+
+
+@pytest.mark.parametrize("place", ["metadata", "build"])
+@pytest.mark.parametrize("where", ["{top}/project/vendor", "/proc/self/cwd/vendor"])
+@pytest.mark.parametrize("level", ["warn", "off"])
+def test_an_address_in_metadata_is_no_part_of_the_project(
+    world: World, place: str, where: str, level: str
+) -> None:
+    for path, text in source("rare").items():
+        world.write(f"vendor/{path}", text)
+    world.write("vetgate.toml", f'[rules.off-index]\nlevel = "{level}"\n')
+    world.shelf.put(_carrying(place, f"file://{where.format(top=world.top)}"))
+
+    ran = world.pip("install", "fine>=2")
+
+    assert (ran.code, world.installed(), world.ran()) == (1, [], [])
+    assert "off-index: " in ran.err
+
+
+@pytest.mark.parametrize("wanted", ["acme-core", "fine>=2"])
+@pytest.mark.parametrize("place", ["wheels", "{site}/links"])
+def test_a_private_name_does_not_come_from_find_links(
+    world: World, wanted: str, place: str
+) -> None:
+    own = Shelf(world.loopback, "/own")
+    own.put(wheel("acme-core"))
+    world.shelf.put(wheel("fine", "2.0", requires=["acme-core"]))
+    evil = wheel("acme-core", "9.0")
+    world.write(f"wheels/{evil.name}", evil.content)
+    listing = f'<!doctype html><a href="{world.shelf.link(evil)}">{evil.name}</a>'.encode()
+    world.loopback.on("/links", Reply(listing, media_type="text/html"))
+    world.loopback.on(f"/files/{evil.name}", Reply(evil.content))
+    world.write("vetgate.toml", f'private = ["acme-*"]\nindexes = ["{own.url}"]\n')
+
+    ran = world.pip(
+        *("install", "--extra-index-url", own.url, wanted),
+        *("-f", place.format(site=world.loopback.url)),
+    )
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "the policy calls acme-core private" in " ".join(ran.err.split())

@@ -193,3 +193,19 @@ def test_an_environment_whose_pip_is_no_script_is_refused(tmp_path: Path) -> Non
 
     with pytest.raises(UsageError, match="no script that could be moved aside"):
         Habit({"VIRTUAL_ENV": str(tmp_path)})
+
+
+@pytest.mark.parametrize("module", ["vetgate", "pip", "logging"])
+@pytest.mark.parametrize("command", ["list", "install"])
+def test_nothing_is_imported_from_the_current_folder(
+    environment: World, module: str, command: str
+) -> None:
+    environment.vetgate("enable")
+    environment.write(f"{module}.py", "open('it-ran', 'w')\n")
+    more = ["rare"] if command == "install" else []
+
+    script = environment.run(str(environment.prefix / "bin" / "pip"), command, *more)
+    handed = environment.run(environment.python, "-I", "-m", "pip", command, *more)
+
+    assert (script.code, handed.code) == ((1, 1) if more else (0, 0))
+    assert not (environment.folder / "it-ran").exists()

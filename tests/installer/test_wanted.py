@@ -162,17 +162,51 @@ def _taken(asked: Taking, places: tuple[str, ...] = (), known: Dependency | None
     return taken(asked, places, known, "/project")
 
 
-def test_what_find_links_has_comes_as_from_an_index_of_that_address(tmp_path: Path) -> None:
-    wheel = Taking((tmp_path / "evil-1.0.tar.gz").as_uri(), None, "evil", None)
-    linked = Taking("https://files.example/evil.zip", "https://l.example/links", "evil", None)
-    pinned = Dependency(normalize("evil"), "evil", "evil==1", FromIndex("==1"), NOWHERE)
+def _pin(specifier: str) -> Dependency:
+    return Dependency(normalize("evil"), "evil", f"evil{specifier}", FromIndex(specifier), NOWHERE)
 
-    assert [one.origin for one in taken(wheel, (str(tmp_path),), None, "/project")] == [
-        FromIndex("", only_index=str(tmp_path))
-    ]
-    assert [one.origin for one in taken(linked, ("https://l.example/links",), pinned, "/")] == [
-        FromIndex("==1", only_index="https://l.example/links")
-    ]
+
+@pytest.mark.parametrize(
+    ("file", "known", "specifier", "pinned"),
+    [
+        pytest.param("evil-1.0.tar.gz", None, "==1.0", False, id="nobody-asked"),
+        pytest.param("evil-1.0-py3-none-any.whl", _pin(">=1"), "==1.0", False, id="any-version"),
+        pytest.param("evil-1.zip", _pin("==1"), "==1", True, id="pinned"),
+        pytest.param("evil-1+bad.zip", _pin("==1"), "==1+bad", False, id="not-just-the-pin"),
+        pytest.param("evil-2.zip", _pin("==1"), "==2", False, id="not-the-pin"),
+    ],
+)
+def test_what_find_links_has_comes_as_its_own_version_from_an_index_of_that_address(
+    tmp_path: Path, file: str, known: Dependency | None, specifier: str, *, pinned: bool
+) -> None:
+    local = Taking((tmp_path / file).as_uri(), None, "evil", None)
+    linked = Taking(f"https://files.example/{file}", "https://l.example/links", "evil", None)
+
+    for asked, place in ((local, str(tmp_path)), (linked, "https://l.example/links")):
+        (found,) = taken(asked, (place,), known, "/project")
+
+        assert (found.origin, found.pinned) == (FromIndex(specifier, only_index=place), pinned)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param("other-1.0.tar.gz", id="another-package"),
+        pytest.param("evil-too-1.0.tar.gz", id="a-longer-name"),
+        pytest.param("evil.zip", id="no-version"),
+        pytest.param("evil-1%252E0-py3-none-any.whl", id="escaped-twice"),
+        pytest.param("..%2Fother%2Fevil-1.0.tar.gz", id="another-folder"),
+        pytest.param("evil-1.0.tar.gz#egg=evil-2.0", id="two-versions"),
+        pytest.param("x.txt?evil-1.0.tar.gz", id="in-the-query"),
+    ],
+)
+def test_what_find_links_has_under_another_name_is_refused(tmp_path: Path, file: str) -> None:
+    local = Taking(f"{tmp_path.as_uri()}/{file}", None, "evil", None)
+    linked = Taking(f"https://files.example/{file}", "https://l.example/links", "evil", None)
+
+    for asked, place in ((local, str(tmp_path)), (linked, "https://l.example/links")):
+        with pytest.raises(ManifestError):
+            taken(asked, (place,), _pin("==1.0"), "/project")
 
 
 def test_an_address_in_metadata_is_no_persons_choice() -> None:

@@ -8,6 +8,7 @@ from vetgate.commands.asking import Asking
 from vetgate.commands.judging import rule
 from vetgate.commands.lookups import asking_of, home_indexes
 from vetgate.commands.pip_front import Gate, Held, Opening
+from vetgate.engine import is_private
 from vetgate.installer.meeting import Meeting, Root, meeting, taking
 from vetgate.installer.wanted import NOWHERE, dependency, is_direct, same_file, taken
 from vetgate.model.change import Added, Change, Removed, Updated
@@ -19,10 +20,9 @@ from vetgate.model.dependency import (
     NormalizedName,
     normalize,
 )
-from vetgate.model.policy import Level, Policy, RulePolicy
+from vetgate.model.policy import Exemption, Level, Policy, RulePolicy
 from vetgate.model.urls import comparable, redacted
 from vetgate.model.verdict import Finding, Judged, Outcome
-from vetgate.rules import RULES
 
 _OFF_INDEX = "off-index"
 _WEB = ("http://", "https://")
@@ -217,18 +217,33 @@ class Keeper:
         found = taken(asked, self._places, known, self._project)
         chosen = not any(one.installed and is_direct(one) for one in found)
         policy = self._policy if chosen else self._strict()
-        answer = self._go(self._judge(map(Added, found), policy))
+        strangers = tuple(filter(None, map(self._misplaced, found)))
+        self._judged += strangers
+        answer = self._go((*self._judge(map(Added, found), policy), *strangers))
         if answer["go"]:
             self._admitted.add(same_file(asked.url))
         return answer
 
+    def _misplaced(self, one: Dependency) -> Judged | None:
+        """Refuse a private name from where the policy does not say that it comes from."""
+        if one.name is None or not is_private(one.name, self._policy):
+            return None
+        place = one.origin.only_index if isinstance(one.origin, FromIndex) else None
+        named = {comparable(url) for url in self._policy.indexes}
+        if place is not None and comparable(place) in named:
+            return None
+        why = "and this is none of its `indexes`: it may not come from here"
+        finding = Finding(
+            _OFF_INDEX, Level.BLOCK, f"the policy calls {one.name} private, {why}", {}
+        )
+        return Judged(Added(one), Outcome.BLOCKED, (finding,))
+
     def _strict(self) -> Policy:
         """Return the policy for what no person asked for: no URL but what somebody vouches for."""
         own = self._policy.rules.get(_OFF_INDEX, RulePolicy())
-        level = own.level or next(one.default_level for one in RULES if one.id == _OFF_INDEX)
-        if level is not Level.WARN:
-            return self._policy
-        rules = {**self._policy.rules, _OFF_INDEX: own._replace(level=Level.BLOCK)}
+        vouched = frozenset({Exemption.ALLOW})
+        strict = own._replace(level=Level.BLOCK, exempted_by=vouched)
+        rules = {**self._policy.rules, _OFF_INDEX: strict}
         return self._policy._replace(rules=rules)
 
     def _judge(self, changes: Iterable[Change], policy: Policy) -> tuple[Judged, ...]:

@@ -28,6 +28,12 @@ _SCRIPT = re.compile(r"pip(3(\.[0-9]+)?)?\Z")
 _ALWAYS = ("pip", "pip3")
 _NO_PLACE = "make one and activate it: vetgate changes nothing outside of a virtual environment"
 
+_START = (
+    "import sys; sys.path[:] = filter(None, sys.path); "
+    "from vetgate.cli import main; raise SystemExit(main())"
+)
+"""Starts vetgate; `-m` would import it, and all else, from the current folder first."""
+
 _SHIM = """#!/bin/sh
 # Put here by `vetgate enable`: pip, with vetgate in front.
 # `vetgate disable` puts back what was here before.
@@ -36,7 +42,7 @@ if [ ! -x {python} ]; then
     echo "hint: install it again and say 'vetgate enable', or move {aside}/* back here" >&2
     exit 3
 fi
-VIRTUAL_ENV={prefix} exec {python} -m vetgate as-pip "$@"
+VIRTUAL_ENV={prefix} exec {python} -c {start} as-pip "$@"
 """
 
 _LINE = """\
@@ -50,6 +56,7 @@ import sys
 
 PYTHON = {python!r}
 PREFIX = {prefix!r}
+START = {start!r}
 
 
 def pip_arguments(words):
@@ -83,7 +90,7 @@ def hand_on():
         sys.stderr.write("error: vetgate is no longer where it was: " + PYTHON + chr(10))
         os._exit(3)
     environment = dict(os.environ, VIRTUAL_ENV=PREFIX)
-    os.execve(PYTHON, [PYTHON, "-m", "vetgate", "as-pip", *arguments], environment)
+    os.execve(PYTHON, [PYTHON, "-c", START, "as-pip", *arguments], environment)
 
 
 hand_on()
@@ -173,19 +180,21 @@ class Habit:
     def _shim(self) -> bytes:
         quoted = {
             "python": shlex.quote(sys.executable),
+            "start": shlex.quote(_START),
             "prefix": shlex.quote(self.prefix),
             "aside": self._aside.replace('"', "").replace("`", "").replace("$", ""),
         }
         return os.fsencode(_SHIM.format(**quoted))
 
     def _module(self) -> bytes:
-        return os.fsencode(_HANDING_ON.format(python=sys.executable, prefix=self.prefix))
+        told = _HANDING_ON.format(python=sys.executable, prefix=self.prefix, start=_START)
+        return os.fsencode(told)
 
     @staticmethod
     def _is_shim(script: str) -> bool:
         """Whether a script is one of ours, whichever vetgate wrote it."""
         content = _read(script)
-        return content is not None and b"-m vetgate as-pip" in content
+        return content is not None and b"# Put here by `vetgate enable`: pip" in content
 
 
 def _listed(folder: str) -> list[str]:

@@ -27,6 +27,12 @@ _OTHERS = frozenset(
 )
 """The commands of pip that do not. A command that is neither is guarded too."""
 
+_START = (
+    "import sys; sys.path[:] = filter(None, sys.path); "
+    "import runpy; runpy.run_module('pip', run_name='__main__', alter_sys=True)"
+)
+"""Runs pip as its own script does: `-m` would look into the current folder first."""
+
 _PATIENCE = 5.0
 """Seconds that a pip which was told to end has for it."""
 _HEARING = 2.0
@@ -146,7 +152,7 @@ def start_plainly(pip: Pip, arguments: Sequence[str], environment: Mapping[str, 
     """Start pip as it is."""
     given = _without_own(environment)
     if pip.source is None:
-        command = (pip.python, "-m", "pip", *arguments)
+        command = (pip.python, "-c", _START, *arguments)
     else:
         command = (pip.python, os.path.join(pip.source, "pip", "__pip-runner__.py"), *arguments)
     return Running(command, {**given, DOOR: ""})

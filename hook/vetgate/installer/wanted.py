@@ -11,6 +11,7 @@ from vetgate.manifests import links
 from vetgate.manifests.place import Place
 from vetgate.manifests.requirement import parse_requirement
 from vetgate.manifests.variables import Text
+from vetgate.model import urls
 from vetgate.model.dependency import (
     Dependency,
     FromIndex,
@@ -18,6 +19,7 @@ from vetgate.model.dependency import (
     FromUrl,
     FromVcs,
     Location,
+    NormalizedName,
     Origin,
     normalize,
 )
@@ -53,6 +55,8 @@ def dependency(root: Root, folder: str, project: str, *, nested: bool) -> Depend
         found = found._replace(requirement=f"-e {found.requirement}")
     locked = root.source is not None and _LOCK.match(root.source) is not None
     chosen_here = not nested and not _SCHEME.match(where.file)
+    if not chosen_here:
+        found = _outside(found)
     return found._replace(
         hashes=root.hashes,
         constraint=root.constraint,
@@ -73,7 +77,7 @@ def taken(
     name = asked.name
     for place in places:
         if name is not None and _lies_at(asked, place):
-            return (_from_place(name, place, known),)
+            return (_from_place(asked.url, name, place, known),)
     found = _linked(asked.url, None, Place(NOWHERE, ""), project)
     if found.name is None and name is not None:
         found = found._replace(name=normalize(name), spelled=name)
@@ -83,7 +87,15 @@ def taken(
             hashed = hashed._replace(hashes=known.hashes)
         return (known, found._replace(origin=hashed, locked=True, location=known.location))
     by = Location(f"needed by {asked.by}", 0) if asked.by else NOWHERE
-    return (found._replace(installed=True, location=by),)
+    return (_outside(found)._replace(installed=True, location=by),)
+
+
+def _outside(found: Dependency) -> Dependency:
+    """Take for no part of the project what nobody who works on it chose, wherever it lies."""
+    origin = found.origin
+    if not isinstance(origin, FromPath):
+        return found
+    return found._replace(origin=origin._replace(inside=False))
 
 
 def same_file(url: str) -> str:
@@ -162,12 +174,63 @@ def _as_url(place: str) -> str:
     return Path(os.path.abspath(place)).as_uri()
 
 
-def _from_place(name: str, place: str, known: Dependency | None) -> Dependency:
+def _from_place(url: str, name: str, place: str, known: Dependency | None) -> Dependency:
+    """Return a file of pip's find-links as the one version that its own name says it is.
+
+    It is a pin only where a person wrote just that version. Raises `ManifestError` where the file
+    does not say that it is the package that it is taken for, or which version.
+    """
     shown = redacted(place)
-    if known is not None and isinstance(known.origin, FromIndex):
+    version = _version_of(url, normalize(name))
+    if version is None:
+        raise Place(NOWHERE, "").refusal(
+            f"{redacted(same_file(url))} is taken for {name}, which its file name does not say, "
+            "or not in which version",
+            f"it is among what {shown} has: take it out there, or name it by what it is",
+        )
+    exact = FromIndex(f"=={version}", only_index=shown)
+    if known is None or not isinstance(known.origin, FromIndex):
+        requirement = f"{name}=={version}"
+        return Dependency(normalize(name), name, requirement, exact, NOWHERE, installed=True)
+    if _is_just(known.origin.specifier, version):
         return known._replace(origin=known.origin._replace(only_index=shown))
-    origin = FromIndex("", only_index=shown)
-    return Dependency(normalize(name), name, name, origin, NOWHERE)
+    requirement = f"{known.spelled}=={version}"
+    return known._replace(origin=exact, requirement=requirement, locked=False, installed=True)
+
+
+def _version_of(url: str, name: NormalizedName) -> str | None:
+    """Tell which version of a package a file is by its name, None where that cannot be told.
+
+    A name that is still escaped, or one in the fragment (`#egg=`), pip may read as another.
+    """
+    from urllib.parse import unquote
+
+    from packaging.version import InvalidVersion, Version
+
+    from vetgate.facts.live.simple_page import version_in
+
+    parts = urls.split(url)
+    if parts is None or "egg=" in parts.fragment:
+        return None
+    file_name = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    version = None if "%" in file_name else version_in(file_name, name)
+    try:
+        return None if version is None else str(Version(version))
+    except InvalidVersion:
+        return None
+
+
+def _is_just(specifier: str, version: str) -> bool:
+    """Whether a specifier is exact and names this version, its local part included."""
+    from packaging.version import InvalidVersion, Version
+
+    from vetgate.model.releases import exact
+
+    wanted = exact(specifier)
+    try:
+        return wanted is not None and Version(str(wanted)) == Version(version)
+    except InvalidVersion:
+        return False
 
 
 def is_direct(one: Dependency) -> bool:
