@@ -13,7 +13,7 @@ from core_strategies import specifiers
 from vetgate.model.facts import Advisory, Release, Span
 from vetgate.model.plain_versions import lets_in_a_free_one
 from vetgate.model.releases import admitted, exact
-from vetgate.model.reports import Reach, free, reach
+from vetgate.model.reports import Reach, free, free_before, reach
 
 plain = st.sampled_from(["0.9", "1", "1.0", "1.0.0", "1.0.1", "1.2", "1.10", "2", "2.0.1", "3"])
 odd = st.sampled_from(["1.0rc1", "1.0.post1", "2.0.dev1", "1!0.1", "v1.2", "1.0+x", "not one"])
@@ -177,6 +177,25 @@ def test_the_lowest_free_release_above_is_named(
     releases = None if there is None else [Release(version, None) for version in there]
 
     assert free([HOLE], above, releases) == expected
+
+
+@pytest.mark.parametrize(
+    ("below", "there", "expected"),
+    [
+        ("1.1", ["0.8", "0.9", "1.0", "1.1", "1.2"], "0.9"),
+        ("1.1", ["1.0", "1.1", "1.2"], None),
+        ("1.1", ["0.9rc1", "1.1", "1.2"], None),
+        ("1.1", None, None),
+        (None, ["0.9", "1.1"], None),
+        ("wat", ["0.9", "1.1"], None),
+    ],
+)
+def test_the_highest_free_release_before_is_named(
+    below: str | None, there: list[str] | None, expected: str | None
+) -> None:
+    releases = None if there is None else [Release(version, None) for version in there]
+
+    assert free_before([HOLE], below, releases) == expected
 
 
 @pytest.mark.parametrize(

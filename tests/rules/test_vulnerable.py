@@ -16,6 +16,7 @@ HOLE = Advisory("PYSEC-1", malicious=False, severity="high", spans=(Span("0", "1
 NEVER_MENDED = Advisory("PYSEC-2", malicious=False, spans=(Span(),))
 LISTED_ONE = Advisory("GHSA-3", malicious=False, versions=("2.0",))
 MALICE = Advisory("MAL-4", malicious=True, spans=(Span(),))
+MALICE_OF_THE_FIX = Advisory("MAL-5", malicious=True, versions=("1.2",))
 THERE = known(releases(v1_0=400, v1_1=300, v1_2=250, v2_0=200))
 
 
@@ -47,7 +48,7 @@ def test_is_silent(specifier: str, told: PackageFacts) -> None:
 
 
 @pytest.mark.parametrize(
-    ("specifier", "told", "message", "reports", "versions", "fixed"),
+    ("specifier", "told", "message", "reports", "versions", "fixed", "earlier"),
     [
         pytest.param(
             "==1.1",
@@ -57,6 +58,7 @@ def test_is_silent(specifier: str, told: PackageFacts) -> None:
             ["PYSEC-1"],
             ["1.1"],
             "1.2",
+            None,
             id="pinned",
         ),
         pytest.param(
@@ -67,17 +69,41 @@ def test_is_silent(specifier: str, told: PackageFacts) -> None:
             ["PYSEC-1"],
             ["1.1", "1.0"],
             "1.2",
+            None,
             id="each",
         ),
         pytest.param(
             "!=1.2",
             facts(HOLE, LISTED_ONE),
             "every version that this admits is affected by PYSEC-1 (high), GHSA-3 (the test, "
-            "2026-11-23); no version free of it is known",
+            "2026-11-23); 1.2 is free of what is known, and no later version is",
             ["PYSEC-1", "GHSA-3"],
             ["2.0", "1.1", "1.0"],
             None,
+            "1.2",
             id="each-by-one-or-the-other",
+        ),
+        pytest.param(
+            "==2.0",
+            facts(LISTED_ONE),
+            "version 2.0 is affected by GHSA-3 (the test, 2026-11-23); 1.2 is free of what is "
+            "known, and no later version is",
+            ["GHSA-3"],
+            ["2.0"],
+            None,
+            "1.2",
+            id="pinned-and-the-one-before-is-free",
+        ),
+        pytest.param(
+            "==1.1",
+            facts(HOLE, MALICE_OF_THE_FIX),
+            "version 1.1 is affected by PYSEC-1 (high) (the test, 2026-11-23); 2.0 is free of what "
+            "is known",
+            ["PYSEC-1"],
+            ["1.1"],
+            "2.0",
+            None,
+            id="the-fix-is-malicious",
         ),
         pytest.param(
             "",
@@ -86,6 +112,7 @@ def test_is_silent(specifier: str, told: PackageFacts) -> None:
             "version free of it is known",
             ["PYSEC-2"],
             ["2.0", "1.2", "1.1", "1.0"],
+            None,
             None,
             id="never-mended",
         ),
@@ -97,6 +124,7 @@ def test_is_silent(specifier: str, told: PackageFacts) -> None:
             ["PYSEC-1"],
             [],
             "1.2",
+            None,
             id="releases-unknown",
         ),
         pytest.param(
@@ -107,6 +135,7 @@ def test_is_silent(specifier: str, told: PackageFacts) -> None:
             ["PYSEC-1"],
             ["1.1", "1.0"],
             None,
+            None,
             id="the-fix-was-yanked",
         ),
         pytest.param(
@@ -116,6 +145,7 @@ def test_is_silent(specifier: str, told: PackageFacts) -> None:
             "no version free of it is known",
             ["PYSEC-1"],
             ["1.1", "1.0"],
+            None,
             None,
             id="the-fix-is-not-there",
         ),
@@ -128,9 +158,14 @@ def test_signals(
     reports: list[str],
     versions: list[str],
     fixed: str | None,
+    earlier: str | None,
 ) -> None:
+    before = {} if earlier is None else {"earlier": earlier}
+
     assert seen(RULE, listed(specifier=specifier), told) == [
-        Signal(message, {"reports": reports, "versions": versions, "fixed": fixed, **TOLD})
+        Signal(
+            message, {"reports": reports, "versions": versions, "fixed": fixed, **before, **TOLD}
+        )
     ]
 
 

@@ -40,7 +40,7 @@ def reach(
     advisories: Sequence[Advisory], specifier: str, releases: Sequence[Release] | None
 ) -> Reach:
     """Tell what reports say of the versions that a specifier lets in; None: releases unknown."""
-    abouts = [_About(advisory) for advisory in advisories]
+    abouts = [About(advisory) for advisory in advisories]
     pin = exact(specifier)
     known = pin is not None or releases is not None
     names = _admitted(pin, specifier, releases, abouts)
@@ -61,7 +61,7 @@ def free(
     advisories: Sequence[Advisory], above: str | None, releases: Sequence[Release] | None
 ) -> str | None:
     """Return the lowest release above a version that no report is about; None: none is known."""
-    abouts = [_About(advisory) for advisory in advisories]
+    abouts = [About(advisory) for advisory in advisories]
     if releases is None:
         fixes = {span.fixed for each in advisories for span in each.spans if span.fixed}
         names = sorted(filter(parsed, fixes), key=_version)
@@ -76,11 +76,25 @@ def free(
     return None
 
 
+def free_before(
+    advisories: Sequence[Advisory], below: str | None, releases: Sequence[Release] | None
+) -> str | None:
+    """Return the highest release below a version that no report is about; None: none is known."""
+    most = parsed(below) if below is not None else None
+    if releases is None or most is None:
+        return None
+    abouts = [About(advisory) for advisory in advisories]
+    for version, release in admitted("", releases):
+        if version < most and not any(about.covers(release.version) for about in abouts):
+            return release.version
+    return None
+
+
 def _admitted(
     pin: str | None,
     specifier: str,
     releases: Sequence[Release] | None,
-    abouts: Sequence[_About],
+    abouts: Sequence[About],
 ) -> list[str]:
     """Name the admitted versions, the highest first."""
     if pin is not None:
@@ -93,7 +107,7 @@ def _admitted(
     return sorted(told, key=_version, reverse=True)
 
 
-def _points(specifier: str, abouts: Iterable[_About]) -> Iterator[str]:
+def _points(specifier: str, abouts: Iterable[About]) -> Iterator[str]:
     """Yield versions that stand for all: each that is named, and the next one after it."""
     named = [clause.version.removesuffix(".*") for clause in bounds(specifier)]
     for about in abouts:
@@ -114,7 +128,7 @@ def _version(name: str) -> Version:
     return Version(name)
 
 
-class _About:
+class About:
     """A report, its versions made comparable once."""
 
     __slots__ = ("_listed", "_names", "_spans", "advisory")
@@ -126,6 +140,7 @@ class _About:
         self._spans = [_ends(span) for span in advisory.spans]
 
     def covers(self, name: str) -> bool:
+        """Whether the report is about a version."""
         if name in self._names:
             return True
         whole = parsed(name)

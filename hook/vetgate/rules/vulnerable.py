@@ -4,7 +4,8 @@
 A dependency of which each version that the constraint lets in, or the pinned one, is affected by a
 vulnerability that was published (PyPA's, GitHub's and others' advisories, by way of OSV; what was
 withdrawn is left out, and what several name counts once).
-The message names a version that is free of all of them, where there is one.
+The message names a version that is free of all of them, where there is one: the next one, else the
+newest of those before.
 
 ## Why it is a risk
 Whoever wants in knows these advisories, too, and for many there are tools that use them.
@@ -66,24 +67,35 @@ def _seen(
     if lets_in_a_free_one(reports, specifier, releases):
         return
     # Few come here, and what it imports is heavy.
-    from vetgate.model.reports import free, reach
+    from vetgate.model.reports import free, free_before, reach
 
     found = reach(reports, specifier, releases)
     if not found.every:
         return
     highest = found.versions[0] if found.versions else None
-    fixed = free(reports, highest, releases)
+    # What is reported malicious is no way out either.
+    fixed = free(known.value, highest, releases)
+    earlier = None if fixed else free_before(known.value, highest, releases)
     what = f"version {highest} is" if found.admitted == 1 else "every version that this admits is"
-    way_out = f"; {fixed} is free of what is known" if fixed else "; no version free of it is known"
     yield Signal(
-        f"{what} affected by {base.named(found.hit)} ({base.dated(known)}){way_out}",
+        f"{what} affected by {base.named(found.hit)} ({base.dated(known)}); "
+        f"{_way_out(fixed, earlier)}",
         evidence={
             "reports": base.ids_of(found.hit),
             "versions": [*found.versions],
             "fixed": fixed,
+            **({} if earlier is None else {"earlier": earlier}),
             **base.told_by(known),
         },
     )
+
+
+def _way_out(fixed: str | None, earlier: str | None) -> str:
+    if fixed is not None:
+        return f"{fixed} is free of what is known"
+    if earlier is not None:
+        return f"{earlier} is free of what is known, and no later version is"
+    return "no version free of it is known"
 
 
 RULE = Rule(
