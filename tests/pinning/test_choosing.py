@@ -7,10 +7,16 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from vetgate.facts.live.simple_page import File
-from vetgate.pinning.choosing import SETTLED, Chosen, NoRelease, Wish, choose
+from vetgate.model.dependency import normalize
+from vetgate.model.facts import Advisory, Span
+from vetgate.model.pinnable import Demands, Waiver, Wish
+from vetgate.model.policy import Level
+from vetgate.pinning.choosing import Chosen, NoRelease, choose
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 OLD = datetime(2025, 1, 2, tzinfo=timezone.utc)
+SETTLED = timedelta(days=3)
+DEMANDS = Demands(NOW - SETTLED, 3)
 
 
 def file(
@@ -77,7 +83,13 @@ def days(count: float) -> datetime:
             [file("1.0"), file("2.0", python=">=3.12")], Wish("", "<3.12"), "1.0", id="no-python"
         ),
         pytest.param(
-            [file("1.0"), file("2.0", python=">=3.12")], Wish("", ">=3.10"), "2.0", id="some-python"
+            [file("1.0"), file("2.0", python=">=3.12")], Wish("", ">=3.10"), "1.0", id="all-pythons"
+        ),
+        pytest.param(
+            [file("1.0", python=">=3.11"), file("2.0", python=">=3.12")],
+            Wish("", ">=3.10"),
+            "2.0",
+            id="some-python-where-none-is-for-all",
         ),
         pytest.param(
             [file("1.0"), file("2.0", python="hissing")], Wish("", ">=3.10"), "2.0", id="unreadable"
@@ -89,7 +101,7 @@ def days(count: float) -> datetime:
 )
 def test_the_newest_that_fits_is_chosen(files: list[File], wish: Wish, version: str) -> None:
     for given in (files, files[::-1]):
-        choice = choose(given, wish, NOW)
+        choice = choose(given, wish, DEMANDS)
         assert isinstance(choice, Chosen)
         assert choice.version == version
 
@@ -105,7 +117,7 @@ def test_what_is_newer_and_fits_is_told_with_its_reason() -> None:
         file("9"),
     ]
 
-    assert choose(files, Wish("<2"), NOW) == Chosen(
+    assert choose(files, Wish("<2"), DEMANDS) == Chosen(
         "1.0",
         days(40),
         5,
@@ -120,7 +132,9 @@ def test_what_is_newer_and_fits_is_told_with_its_reason() -> None:
 
 
 def test_of_many_that_are_newer_some_are_told() -> None:
-    choice = choose([file("0.1"), *(file(f"{n}", yanked=True) for n in range(1, 7))], Wish(""), NOW)
+    choice = choose(
+        [file("0.1"), *(file(f"{n}", yanked=True) for n in range(1, 7))], Wish(""), DEMANDS
+    )
 
     assert isinstance(choice, Chosen)
     assert choice.notes == (
@@ -132,7 +146,7 @@ def test_of_many_that_are_newer_some_are_told() -> None:
 
 
 def test_an_index_without_times_is_trusted_and_said_so() -> None:
-    assert choose([file("1.0", uploaded=None)], Wish(""), NOW) == Chosen(
+    assert choose([file("1.0", uploaded=None)], Wish(""), DEMANDS) == Chosen(
         "1.0",
         None,
         1,
@@ -156,10 +170,149 @@ def test_a_release_for_some_pythons_of_the_project_is_taken_and_told(
 ) -> None:
     suffixes = (".tar.gz", "-py3-none-any.whl")
     files = [file("1.0", end, python=one) for end, one in zip(suffixes, pythons, strict=False)]
-    choice = choose(files, Wish("", project), NOW)
+    choice = choose(files, Wish("", project), DEMANDS)
 
     assert isinstance(choice, Chosen)
     assert choice.notes == notes
+
+
+NAME = normalize("evil")
+MALICE = Advisory("MAL-1", malicious=True, versions=("2.0",))
+HOLE = Advisory("PYSEC-1", malicious=False, spans=(Span("1.5"),))
+ALL_HOLES = Advisory("PYSEC-2", malicious=False, spans=(Span(),))
+BLOCKING = DEMANDS._replace(vulnerable=Level.BLOCK)
+TWO = [file("1.0"), file("2.0")]
+
+
+def waived(rule: str, versions: str | None = None, *, of: str = "evil") -> Demands:
+    return BLOCKING._replace(waivers=(Waiver(normalize(of), rule, "vetgate.toml:3", versions),))
+
+
+@pytest.mark.parametrize(
+    ("reports", "demands", "version", "notes"),
+    [
+        pytest.param(
+            [MALICE], DEMANDS, "1.0", ("passed over 2.0: reported malicious (MAL-1)",), id="malware"
+        ),
+        pytest.param(
+            [MALICE],
+            waived("malware"),
+            "2.0",
+            ("reported malicious (MAL-1): vetgate.toml:3 lets it pass",),
+            id="malware-that-is-vouched-for",
+        ),
+        pytest.param(
+            [MALICE],
+            waived("malware", "<2"),
+            "1.0",
+            ("passed over 2.0: reported malicious (MAL-1)",),
+            id="another-version-is-vouched-for",
+        ),
+        pytest.param(
+            [MALICE],
+            waived("malware", of="other"),
+            "1.0",
+            ("passed over 2.0: reported malicious (MAL-1)",),
+            id="another-package-is-vouched-for",
+        ),
+        pytest.param(
+            [MALICE],
+            waived("vulnerable"),
+            "1.0",
+            ("passed over 2.0: reported malicious (MAL-1)",),
+            id="another-rule-is-vouched-for",
+        ),
+        pytest.param(
+            [HOLE], DEMANDS, "1.0", ("passed over 2.0: affected by PYSEC-1",), id="a-free-one"
+        ),
+        pytest.param(
+            [HOLE, ALL_HOLES],
+            DEMANDS,
+            "2.0",
+            (
+                "it is affected by PYSEC-1, PYSEC-2, and no release that would do is free of what "
+                "is known",
+            ),
+            id="none-is-free",
+        ),
+        pytest.param([HOLE], DEMANDS._replace(vulnerable=Level.OFF), "2.0", (), id="rule-is-off"),
+        pytest.param(
+            [HOLE], BLOCKING, "1.0", ("passed over 2.0: affected by PYSEC-1",), id="rule-blocks"
+        ),
+        pytest.param(
+            [ALL_HOLES],
+            waived("vulnerable", ">=2"),
+            "2.0",
+            ("it is affected by PYSEC-2, and no release that would do is free of what is known",),
+            id="vulnerable-and-vouched-for",
+        ),
+    ],
+)
+def test_what_reports_say_of_a_release_counts(
+    reports: list[Advisory], demands: Demands, version: str, notes: tuple[str, ...]
+) -> None:
+    choice = choose(TWO, Wish(""), demands, reports, NAME)
+
+    assert isinstance(choice, Chosen)
+    assert (choice.version, choice.notes) == (version, notes)
+
+
+@pytest.mark.parametrize(
+    ("reports", "demands", "why"),
+    [
+        (
+            [MALICE._replace(versions=("1.0", "2.0"))],
+            DEMANDS,
+            "none of its 2 will do (2.0, 1.0: reported malicious (MAL-1))",
+        ),
+        ([ALL_HOLES], BLOCKING, "none of its 2 will do (2.0, 1.0: affected by PYSEC-2)"),
+    ],
+)
+def test_where_all_is_reported_there_is_none(
+    reports: list[Advisory], demands: Demands, why: str
+) -> None:
+    assert choose(TWO, Wish(""), demands, reports, NAME) == NoRelease(why)
+
+
+def test_what_all_pythons_can_install_comes_before_what_is_free_of_vulnerabilities() -> None:
+    files = [file("2.0"), file("3.0", python=">=3.14")]
+    hole = HOLE._replace(spans=(Span("0", "3"),))
+
+    choice = choose(files, Wish("", ">=3.10"), DEMANDS, [hole], NAME)
+
+    assert isinstance(choice, Chosen)
+    assert (choice.version, choice.notes) == (
+        "2.0",
+        (
+            "passed over 3.0: needs Python >=3.14, and the project admits >=3.10",
+            "it is affected by PYSEC-1",
+        ),
+    )
+
+
+def test_the_age_is_what_the_policy_says() -> None:
+    files = [file("1.0", uploaded=days(40)), file("2.0", uploaded=days(10))]
+
+    def version(demands: Demands) -> str | None:
+        choice = choose(files, Wish(""), demands)
+        return choice.version if isinstance(choice, Chosen) else None
+
+    assert version(DEMANDS) == "2.0"
+    assert version(Demands(days(30), 30)) == "1.0"
+    assert version(Demands(days(41), 41)) is None
+    young = [file("1.0", uploaded=NOW)]
+    assert choose(young, Wish(""), Demands()) == Chosen("1.0", NOW, 1, (f"sha256:{'ab' * 32}",))
+    assert choose(young, Wish(""), Demands(days(1), 1)) == NoRelease(
+        "its one release will not do (1.0: uploaded on 2026-11-23, less than 1 day ago)"
+    )
+
+
+def test_where_some_file_of_each_release_has_no_time_none_is_old_enough() -> None:
+    files = [file("1.0"), file("1.0", "-py3-none-any.whl", uploaded=None)]
+
+    assert choose(files, Wish(""), DEMANDS) == NoRelease(
+        "its one release will not do (1.0: without a time of upload)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -188,4 +341,4 @@ def test_a_release_for_some_pythons_of_the_project_is_taken_and_told(
     ],
 )
 def test_where_none_will_do_each_is_accounted_for(files: list[File], wish: Wish, why: str) -> None:
-    assert choose(files, wish, NOW) == NoRelease(why)
+    assert choose(files, wish, DEMANDS) == NoRelease(why)

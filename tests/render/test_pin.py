@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 
@@ -13,9 +15,11 @@ from vetgate.model.dependency import (
     FromUrl,
     FromVcs,
 )
-from vetgate.model.facts import Known, PackageFacts, Release, Unknown
-from vetgate.render.pin import newest, pin_text
+from vetgate.model.facts import Advisory, Known, PackageFacts, Release, Span, Unknown
+from vetgate.model.pinnable import Demands
+from vetgate.render.pin import HOLE, pin_text, version_of
 
+DEMANDS = Demands()
 TOML = "pyproject.toml"
 POETRY = "tool.poetry.group.dev.dependencies"
 URL = FromUrl("https://files.example/e-1-py3-none-any.whl")
@@ -62,7 +66,7 @@ OLD = 'python_version < "3.11"'
     ],
 )
 def test_a_pin_is_written_as_its_manifest_wants_it(declared: Dependency, pin: str) -> None:
-    assert pin_text(declared, EVIL_FACTS) == pin
+    assert pin_text(declared, EVIL_FACTS, DEMANDS) == pin
 
 
 @pytest.mark.parametrize(
@@ -77,41 +81,62 @@ def test_a_pin_is_written_as_its_manifest_wants_it(declared: Dependency, pin: st
     ],
 )
 def test_where_no_pin_can_be_written_there_is_none(declared: Dependency) -> None:
-    assert pin_text(declared, EVIL_FACTS) is None
+    assert pin_text(declared, EVIL_FACTS, DEMANDS) is None
 
 
 @pytest.mark.parametrize("known", [None, PackageFacts(EVIL_FACTS.name, releases=Unknown("down"))])
 def test_without_releases_a_hole_is_left_for_the_version(known: PackageFacts | None) -> None:
-    assert pin_text(dependency("evil"), known) == "evil==<version>"
+    assert pin_text(dependency("evil"), known, DEMANDS) == "evil==<version>"
 
 
 @pytest.mark.parametrize(
-    ("specifier", "version"),
+    ("specifier", "demands", "version"),
     [
-        pytest.param("", "1.4.2", id="newest-that-is-stable-and-not-yanked"),
-        pytest.param("<1.4.2", "1.4.1", id="within-the-specifier"),
-        pytest.param(">1.4.2", "1.5rc1", id="a-prerelease-if-there-is-nothing-else"),
-        pytest.param(">=2", None, id="never-outside-the-specifier"),
-        pytest.param("nonsense", None, id="a-specifier-that-cannot-be-read"),
+        pytest.param("", DEMANDS, "1.4.2", id="newest-that-is-stable-and-not-yanked"),
+        pytest.param("<1.4.2", DEMANDS, "1.4.1", id="within-the-specifier"),
+        pytest.param(">1.4.2", DEMANDS, HOLE, id="no-prerelease-though-there-is-nothing-else"),
+        pytest.param(">=2", DEMANDS, HOLE, id="never-outside-the-specifier"),
+        pytest.param("nonsense", DEMANDS, HOLE, id="a-specifier-that-cannot-be-read"),
+        pytest.param("", Demands(NOON - timedelta(days=30), 30), HOLE, id="none-is-old-enough"),
     ],
 )
-def test_the_version_is_the_newest_that_a_person_could_pin(
-    specifier: str, version: str | None
+def test_the_version_is_the_newest_that_would_be_pinned(
+    specifier: str, demands: Demands, version: str
 ) -> None:
-    assert newest(EVIL_FACTS, specifier) == version
+    assert version_of(EVIL_FACTS, specifier, demands) == version
 
 
 def test_versions_that_are_none_are_passed_over() -> None:
     releases = (Release("latest", NOON), Release("1.10", NOON), Release("1.9", NOON))
+    known = EVIL_FACTS._replace(releases=Known(releases, NOON, "index.example"))
 
-    assert (
-        newest(EVIL_FACTS._replace(releases=Known(releases, NOON, "index.example")), "") == "1.10"
+    assert version_of(known, "", DEMANDS) == "1.10"
+
+
+def test_what_is_too_young_or_reported_is_not_advised() -> None:
+    releases = tuple(
+        Release(version, NOON - timedelta(days=days))
+        for version, days in {"1.0": 40, "1.1": 30, "1.2": 20, "1.3": 1}.items()
     )
+    reports = (
+        Advisory("MAL-1", malicious=True, versions=("1.2",)),
+        Advisory("PYSEC-1", malicious=False, spans=(Span("1.1"),)),
+    )
+    known = EVIL_FACTS._replace(
+        releases=Known(releases, NOON, "index.example"),
+        advisories=Known(reports, NOON, "reports.example"),
+    )
+    settled = NOON - timedelta(days=3)
+
+    assert version_of(known, "", DEMANDS._replace(settled=settled)) == "1.0"
+    assert version_of(known, ">1.0", DEMANDS._replace(settled=settled)) == "1.1"
+    assert version_of(known, ">1.1", DEMANDS._replace(settled=settled)) == HOLE
+    assert version_of(known, ">1.1", DEMANDS) == "1.3"
 
 
 @given(dependencies, facts)
 def test_every_dependency_has_a_pin_or_none(declared: Dependency, known: PackageFacts) -> None:
-    pin = pin_text(declared, known)
+    pin = pin_text(declared, known, DEMANDS)
 
     if declared.pinned or declared.locked:
         assert pin is None

@@ -54,7 +54,8 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
         from vetgate.render.json_check import check_document
 
         return Answer(check_document(ruling.verdict, (), ruling.snapshot), code, ruling.talk)
-    return Answer(_text(ruling.verdict, policy, proposed, environment), code, ruling.talk)
+    text = _text(ruling.verdict, policy, proposed, environment, asking)
+    return Answer(text, code, ruling.talk)
 
 
 def _policies(
@@ -74,7 +75,11 @@ def _policies(
 
 
 def _text(
-    verdict: Verdict, policy: Policy, proposed: Proposed | None, environment: Mapping[str, str]
+    verdict: Verdict,
+    policy: Policy,
+    proposed: Proposed | None,
+    environment: Mapping[str, str],
+    asking: Callable[[], Asking],
 ) -> str:
     from vetgate.commands.screen import colour, width
     from vetgate.render.text import check_text
@@ -82,9 +87,10 @@ def _text(
     def advice() -> Advice:
         from vetgate.commands.advising import advice_for
 
+        now = asking().now
         if proposed is None:
-            return advice_for(policy)
-        return advice_for(policy._replace(path=proposed.policy.path))._replace(by_others=True)
+            return advice_for(policy, now)
+        return advice_for(policy._replace(path=proposed.policy.path), now)._replace(by_others=True)
 
     return check_text(verdict, advice, width=width(environment), colour=colour(environment))
 

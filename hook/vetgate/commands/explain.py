@@ -121,7 +121,6 @@ def _package(policy: Policy, options: Namespace, asking: Ask) -> Answer:
     from vetgate.render.explain import package_text
 
     environment = asking().environment
-    text = package_text(
-        judged, advice_for(policy), width=width(environment), colour=colour(environment)
-    )
+    advice = advice_for(policy, asking().now)
+    text = package_text(judged, advice, width=width(environment), colour=colour(environment))
     return Answer(text, code, ruling.talk)

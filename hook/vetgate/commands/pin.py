@@ -39,7 +39,7 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
     except UnreadError as error:
         talk = [error_text(one) for one in error.errors]
         return Answer("", UNDECIDED, (*talk, "nothing was decided"))
-    return _pinned(options, targets, asking, root, folder)
+    return _pinned(options, targets, policy, asking, root, folder)
 
 
 def _targets(options: Namespace, folder: str, policy: Policy, asking: Asking) -> Targets:
@@ -56,7 +56,12 @@ def _targets(options: Namespace, folder: str, policy: Policy, asking: Asking) ->
 
 
 def _pinned(
-    options: Namespace, targets: Targets, asking: Asking, root: str | None, folder: str
+    options: Namespace,
+    targets: Targets,
+    policy: Policy,
+    asking: Asking,
+    root: str | None,
+    folder: str,
 ) -> Answer:
     edits = PinEdits(root or folder, asking.environment, hashes=options.hashes)
     left = [Left(one.location, one.requirement, why) for one, why in targets.left]
@@ -66,8 +71,8 @@ def _pinned(
         fine = len(left)
     elif options.names:
         fine = sum(one.why == _PINNED_ALREADY for one in left)
-    chosen = choices(targets.wanted, edits.state, asking, pre=options.pre)
-    for target, choice in chosen:
+    chosen = choices(targets.wanted, edits.state, policy, asking, pre=options.pre)
+    for target, choice in chosen.made:
         why = edits.pin(target, choice) if isinstance(choice, Chosen) else choice.why
         if why is not None:
             left.append(Left(target.dependency.location, target.dependency.requirement, why))
@@ -87,7 +92,7 @@ def _pinned(
         colour=not options.dry_run and colour(asking.environment),
         add=edits.to_stage(folder) if root is not None and not options.dry_run else (),
     )
-    talk = (*targets.talk, *edits.notes())
+    talk = (*dict.fromkeys((*targets.talk, *chosen.talk)), *edits.notes())
     if options.dry_run:
         diff = "\n".join(diff_text(path, *texts) for path, *texts in edits.texts())
         return Answer(diff, code, (*talk, text, "dry run: nothing was written"))

@@ -13,20 +13,30 @@ from vetgate.errors import GateError, UsageError
 from vetgate.manifests.affected import judged_whole
 from vetgate.model.change import Incoming, Removed
 from vetgate.model.dependency import Dependency, FromIndex, FromOption, normalize
+from vetgate.model.facts import PackageFacts
 from vetgate.model.policy import Exemption, Policy
 from vetgate.model.record import Record
 from vetgate.model.urls import comparable
 from vetgate.model.verdict import Judged, Outcome
 from vetgate.render.advice import exempting
+from vetgate.rules import malware, too_new, vulnerable
+
+_OF_VERSIONS = frozenset({malware.RULE.id, vulnerable.RULE.id, too_new.RULE.id})
+"""Rules that may block some versions and not others: the right pin passes them."""
 
 
 class Target(Record):
-    """A dependency to pin, and the rules that go on blocking it then."""
+    """A dependency to pin."""
 
     dependency: Dependency
     staged: bool
     """It was read from what is staged, and not from the disk."""
+    blocked: tuple[str, ...] = ()
+    """The rules that block it as it stands, where that was judged."""
+    facts: PackageFacts | None = None
+    """What it was judged by, where it was."""
     still: tuple[str, ...] = ()
+    """The rules that block its pin, too."""
 
 
 class Targets(Record):
@@ -73,9 +83,16 @@ def blocked_target(
     passing = exempting(judged, advice_for(policy))
     still = tuple(rule for rule, by in passing.items() if Exemption.PIN not in by)
     why = why_not(change.after, policy, environment)
-    if why is None and len(still) == len(passing):
-        why = f"no pin exempts from {' and '.join(still)}"
-    return Target(change.after, staged=True, still=still) if why is None else why
+    if why is None and len(still) == len(passing) and _OF_VERSIONS.isdisjoint(still):
+        why = no_pin_exempts(still)
+    if why is not None:
+        return why
+    return Target(change.after, staged=True, blocked=tuple(passing), facts=judged.facts)
+
+
+def no_pin_exempts(rules: Sequence[str]) -> str:
+    """Say that a pin is of no use."""
+    return f"no pin exempts from {' and '.join(rules)}"
 
 
 def named(names: Sequence[str], folder: str, policy: Policy, asking: Asking) -> Targets:

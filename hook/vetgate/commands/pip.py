@@ -153,7 +153,7 @@ class _Session:
         text = pip_text(
             self._keeper.judged(),
             self._keeper.held(),
-            lambda: advice_for(self._policy),
+            lambda: advice_for(self._policy, self._asking.now),
             stopped=stopped,
             failed=code != PASSED and not stopped,
             width=width(self._environment),

@@ -49,7 +49,10 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
     columns, coloured = width(environment), colour(environment)
     if not can_ask():
         text = check_text(
-            ruling.verdict, lambda: advice_for(policy.policy), width=columns, colour=coloured
+            ruling.verdict,
+            lambda: advice_for(policy.policy, asking.now),
+            width=columns,
+            colour=coloured,
         )
         return Answer(text, BLOCKED, (*ruling.talk, _NOBODY))
     plan = Plan(root, folder, policy, asking)

@@ -97,7 +97,9 @@ class Plan:
         Raises `GateError`, with nothing taken in.
         """
         targets = [one for one in self._targets(item) if isinstance(one, Target)]
-        chosen = choices(targets, self._edits.state, self._asking, pre=False)
+        policy = self._draft.policy
+        # What is to be said of look-ups was said at the start.
+        chosen = choices(targets, self._edits.state, policy, self._asking, pre=False).made
         before = self._edits.taken
         self._drop(item)
         try:

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from vetgate.facts.live.simple_page import File
+from vetgate.model.dependency import NormalizedName
+from vetgate.model.facts import Advisory
+from vetgate.model.pinnable import Candidate, Demands, NonePicked, Wish, pick
 from vetgate.model.record import Record
-from vetgate.rules import too_new
 
 if TYPE_CHECKING:
     from packaging.version import Version
-
-SETTLED = timedelta(days=too_new.RULE.limits["days"])
-"""How long a release must have been there: what the rule `too-new` asks by default."""
 
 _INSTALLABLE = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar.Z", ".tar")
 """The files that pip installs from; eggs and installers are none."""
 
 _NEWER_TOLD = 3
-
-
-class Wish(Record):
-    """What a release has to fit."""
-
-    specifier: str
-    """The constraint that stands there now (PEP 440; empty: any version)."""
-    python: str | None = None
-    """The project's own `requires-python`, None where it says none."""
-    pre: bool = False
-    """Pre-releases too."""
 
 
 class Chosen(Record):
@@ -54,18 +42,20 @@ class NoRelease(Record):
     why: str
 
 
-class _Release(Record):
-    version: Version
-    files: tuple[File, ...]
-    """Those that pip may install."""
-    yanked: bool
-
-
 Choice: TypeAlias = "Chosen | NoRelease"
 
 
-def choose(files: Sequence[File], wish: Wish, now: datetime) -> Choice:
-    """Choose among the files of a package; `now` is aware."""
+def choose(
+    files: Sequence[File],
+    wish: Wish,
+    demands: Demands,
+    reports: Sequence[Advisory] = (),
+    name: NormalizedName | None = None,
+) -> Choice:
+    """Choose among the files of a package; `reports` are all that are known about it.
+
+    `name` is whose: allowances in the demands are for a name.
+    """
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     releases = _releases(files)
@@ -75,24 +65,23 @@ def choose(files: Sequence[File], wish: Wish, now: datetime) -> Choice:
         admitted = SpecifierSet(wish.specifier)
     except InvalidSpecifier:
         return NoRelease(f"{wish.specifier} is no specifier of PEP 440")
-    # An index without times (the standard leaves them out) gets its releases unchecked, and told
-    # so; where some have a time and others not, those without could be of this minute.
+    found = [_candidate(version, group) for version, group in releases.items()]
     timed = any(file.uploaded is not None for file in files)
-    passed: list[tuple[Version, str]] = []
-    for release in releases:
-        if not admitted.contains(release.version, prereleases=True):
-            passed.append((release.version, f"outside of {wish.specifier}"))
-            continue
-        why = _why_not(release, wish, now, timed=timed)
-        if why is None:
-            newer = [(version, said) for version, said in passed if not said.startswith("outside")]
-            return _chosen(release, wish, len(releases), newer, timed=timed)
-        passed.append((release.version, why))
-    return NoRelease(_told(passed, len(releases)))
+    picked = pick(found, admitted, wish, demands, reports, name, timed=timed)
+    if isinstance(picked, NonePicked):
+        return NoRelease(_told(picked.passed, len(found)))
+    notes = [f"passed over {version}: {why}" for version, why in picked.newer[:_NEWER_TOLD]]
+    if len(picked.newer) > _NEWER_TOLD:
+        notes.append(f"passed over {len(picked.newer) - _NEWER_TOLD} more that are newer")
+    if demands.settled is not None and not timed:
+        notes.append("its age was not checked: the index does not tell when files were uploaded")
+    kept = _kept(releases[picked.candidate.version])
+    notes += [*_python_notes(kept, wish), *picked.notes]
+    return _chosen(picked.candidate.version, kept, len(found), notes)
 
 
-def _releases(files: Sequence[File]) -> list[_Release]:
-    """Return what has a version that can be compared, the newest first."""
+def _releases(files: Sequence[File]) -> dict[Version, list[File]]:
+    """Return the files of what has a version that can be compared, the newest first."""
     from packaging.version import InvalidVersion, Version
 
     by_version: dict[Version, list[File]] = {}
@@ -104,82 +93,44 @@ def _releases(files: Sequence[File]) -> list[_Release]:
         except (InvalidVersion, ValueError):  # also for a number of 5 000 digits
             continue
         by_version.setdefault(version, []).append(file)
-    found = []
-    for version, group in by_version.items():
-        kept = tuple(file for file in group if not file.yanked)
-        found.append(_Release(version, kept, yanked=not kept))
-    return sorted(found, key=lambda release: release.version, reverse=True)
+    return {version: by_version[version] for version in sorted(by_version, reverse=True)}
 
 
-def _why_not(release: _Release, wish: Wish, now: datetime, *, timed: bool) -> str | None:
-    """Tell why a release that the constraint admits is not taken, None if it is."""
-    if release.yanked:
-        return "yanked"
-    if release.version.is_prerelease and not wish.pre:
-        return "a pre-release, which only --pre takes"
-    if wish.python is not None and not any(_may_run(file, wish.python) for file in release.files):
-        wanted = release.files[0].requires_python
-        return f"needs Python {wanted}, and the project has {wish.python}"
-    return _too_young(release, now) if timed else None
+def _kept(files: Sequence[File]) -> tuple[File, ...]:
+    return tuple(file for file in files if not file.yanked)
 
 
-def _too_young(release: _Release, now: datetime) -> str | None:
+def _candidate(version: Version, files: Sequence[File]) -> Candidate:
+    kept = _kept(files)
     # The youngest file counts: one that was added to an old release is as new as any.
-    times = [file.uploaded for file in release.files if file.uploaded is not None]
-    if len(times) < len(release.files):
-        return "without a time of upload"
-    if max(times) > now - SETTLED:
-        return f"uploaded on {max(times).date().isoformat()}, less than {SETTLED.days} days ago"
-    return None
+    times = [file.uploaded for file in kept if file.uploaded is not None]
+    youngest = max(times) if kept and len(times) == len(kept) else None
+    return Candidate(version, youngest, not kept, tuple(file.requires_python for file in kept))
 
 
-def _may_run(file: File, python: str) -> bool:
-    """Whether some Python that the project admits can install a file."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    try:
-        wanted = SpecifierSet(file.requires_python)
-    except InvalidSpecifier:
-        return True  # pip passes over what it cannot read, too
-    return not wanted.is_disjoint(SpecifierSet(python))
-
-
-def _chosen(
-    release: _Release,
-    wish: Wish,
-    releases: int,
-    newer: Sequence[tuple[Version, str]],
-    *,
-    timed: bool,
-) -> Chosen:
-    notes = [f"passed over {version}: {why}" for version, why in newer[:_NEWER_TOLD]]
-    if len(newer) > _NEWER_TOLD:
-        notes.append(f"passed over {len(newer) - _NEWER_TOLD} more that are newer")
-    if not timed:
-        notes.append("its age was not checked: the index does not tell when files were uploaded")
-    notes += _python_notes(release, wish)
+def _chosen(version: Version, files: Sequence[File], releases: int, notes: Sequence[str]) -> Chosen:
     return Chosen(
-        str(release.version),
-        min((file.uploaded for file in release.files if file.uploaded), default=None),
+        str(version),
+        min((file.uploaded for file in files if file.uploaded), default=None),
         releases,
-        tuple(sorted({f"sha256:{file.sha256}" for file in release.files if file.sha256})),
-        tuple(sorted(file.name for file in release.files if not file.sha256)),
+        tuple(sorted({f"sha256:{file.sha256}" for file in files if file.sha256})),
+        tuple(sorted(file.name for file in files if not file.sha256)),
         tuple(notes),
     )
 
 
-def _python_notes(release: _Release, wish: Wish) -> list[str]:
+def _python_notes(files: Sequence[File], wish: Wish) -> list[str]:
     """Tell if a release runs on some only of the Pythons that the project admits."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-    told = sorted({file.requires_python for file in release.files if file.requires_python})
+    told = sorted({file.requires_python for file in files if file.requires_python})
     if wish.python is None or not told:
         return []
     try:
         enough = any(SpecifierSet(wish.python).is_subset(SpecifierSet(one)) for one in told)
     except (InvalidSpecifier, ValueError):
         enough = False
-    if enough or len({file.requires_python for file in release.files}) > len(told):
+    if enough or len({file.requires_python for file in files}) > len(told):
         return []
     return [f"it needs Python {' or '.join(told)}, and the project admits {wish.python}"]
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from vetgate.model.dependency import FromIndex, FromOption
 from vetgate.model.facts import Known, NeverSeen, Removed
+from vetgate.model.pinnable import Demands, NonePicked, pinnable
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.record import Record
 from vetgate.model.verdict import Finding, Judged
@@ -39,6 +40,8 @@ class Advice(Record):
     """A change cannot vouch for itself: the policy is to be changed apart from it, and before."""
     excuses: Mapping[str, frozenset[Exemption]] = MappingProxyType({})
     """What excuses that a rule could not see, besides what exempts from it: any allowance does."""
+    demands: Demands = Demands()
+    """What the policy asks of a release to pin."""
     closed: frozenset[str] = frozenset()
     """The lists of the policy that `policy` can add nothing to: what it extends locks them."""
 
@@ -162,12 +165,12 @@ def _pin_or_allow(
     excused: Mapping[str, frozenset[Exemption]],
     advice: Advice,
 ) -> Iterator[Way]:
-    pins = _pins(members)
+    pins = _pins(members, advice)
     by = exempting(members[0], advice)
     pinnable = [rule for rule in rules if pins and Exemption.PIN in by[rule]]
     named = [rule for rule in rules if Exemption.ALLOW not in excused.get(rule, ())]
     command = _allowance(members[0], named, advice)
-    easy = _pin_command(members)
+    easy = _pin_command(members, advice)
     if len(pinnable) == len(rules):
         yield Way("pin it, after you have read it:", (*pins, *easy))
     if command is not None:
@@ -190,20 +193,29 @@ def _allowing(judged: Judged, command: str, advice: Advice) -> Way:
     return Way("allow it in a change of its own, which is merged before this one:", (command,))
 
 
-def _pins(members: Sequence[Judged]) -> tuple[str, ...]:
+def _pins(members: Sequence[Judged], advice: Advice) -> tuple[str, ...]:
     """Return what to write, once each; nothing if one of the places cannot be pinned."""
-    written = [pin_text(subject(judged.change), judged.facts) for judged in members]
+    written = [pin_text(subject(judged.change), judged.facts, advice.demands) for judged in members]
     pins = [pin for pin in written if pin is not None]
     return tuple(dict.fromkeys(pins)) if len(pins) == len(written) else ()
 
 
-def _pin_command(members: Sequence[Judged]) -> tuple[str, ...]:
+def _pin_command(members: Sequence[Judged], advice: Advice) -> tuple[str, ...]:
     """Return the command that writes the pin, where it can: in a file, from the index, by name."""
     dependency = subject(members[0].change)
     written = all(subject(one.change).location.line for one in members)
     if dependency.name is None or not written or not all(map(can_be_had, members)):
         return ()
+    if all(_has_none(judged, advice) for judged in members):
+        return ()
     return (f"vetgate pin {shlex.quote(dependency.name)}",)
+
+
+def _has_none(judged: Judged, advice: Advice) -> bool:
+    """Whether it is known that no release of it will do."""
+    origin = subject(judged.change).origin
+    specifier = origin.specifier if isinstance(origin, FromIndex) else ""
+    return isinstance(pinnable(judged.facts, specifier, advice.demands), NonePicked)
 
 
 def can_be_had(judged: Judged) -> bool:

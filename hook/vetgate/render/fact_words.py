@@ -22,8 +22,8 @@ from vetgate.model.facts import (
     Removed,
     Unknown,
 )
+from vetgate.model.releases import admitted
 from vetgate.render.never import assert_never
-from vetgate.render.pin import newest
 from vetgate.render.visible import counted
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ def told_facts(facts: PackageFacts) -> Iterator[tuple[str, str, str | None]]:
     yield "addresses", *_fact(facts.urls, _several)
     yield "first upload", *_fact(facts.first_upload, _day)
     yield "latest upload", *_fact(facts.latest_upload, _day)
-    yield "releases", *_fact(facts.releases, _releases(facts))
+    yield "releases", *_fact(facts.releases, _releases)
     yield "owners", *_fact(facts.owners, _several)
     yield "reports", *_fact(facts.advisories, _advisories)
     yield "resembles", *_fact(facts.resembles, _several)
@@ -123,13 +123,10 @@ def _day(moment: datetime) -> str:
     return moment.date().isoformat()
 
 
-def _releases(facts: PackageFacts) -> Callable[[tuple[Release, ...]], str]:
-    def words(releases: tuple[Release, ...]) -> str:
-        said = [f"{len(releases):,}"]
-        if latest := newest(facts, ""):
-            said.append(f"newest {latest}")
-        if yanked := sum(release.yanked for release in releases):
-            said.append(f"{yanked:,} yanked")
-        return ", ".join(said)
-
-    return words
+def _releases(releases: tuple[Release, ...]) -> str:
+    said = [f"{len(releases):,}"]
+    if found := admitted("", releases):
+        said.append(f"newest {found[0][0]}")
+    if yanked := sum(release.yanked for release in releases):
+        said.append(f"{yanked:,} yanked")
+    return ", ".join(said)

@@ -12,18 +12,19 @@ from vetgate.model.dependency import (
     FromUrl,
     FromVcs,
 )
-from vetgate.model.facts import Known, PackageFacts, Release
+from vetgate.model.facts import PackageFacts
+from vetgate.model.pinnable import Candidate, Demands, pinnable
 from vetgate.render.never import assert_never
 from vetgate.tomlmap.quoting import quoted as basic
 
 HOLE = "<version>"
-"""Stands where no release is known to pin."""
+"""Stands where no release is known that the policy would have pinned."""
 
 
-def pin_text(dependency: Dependency, facts: PackageFacts | None) -> str | None:
+def pin_text(dependency: Dependency, facts: PackageFacts | None, demands: Demands) -> str | None:
     """Return the line, string or key to write instead; None where no pin can be written.
 
-    The version is the newest stable, not yanked release that the specifier admits.
+    `demands`: what the policy asks of a release to pin.
     """
     if dependency.locked or dependency.pinned:
         return None
@@ -32,7 +33,7 @@ def pin_text(dependency: Dependency, facts: PackageFacts | None) -> str | None:
     pin: str | None
     match origin:
         case FromIndex():
-            version = newest(facts, origin.specifier) or HOLE
+            version = version_of(facts, origin.specifier, demands)
             pin = _index_pin(dependency, version, poetry=poetry)
         case FromVcs():
             url, fragment, rest = origin.url.partition("#")
@@ -47,35 +48,10 @@ def pin_text(dependency: Dependency, facts: PackageFacts | None) -> str | None:
     return pin
 
 
-def newest(facts: PackageFacts | None, specifier: str) -> str | None:
-    """Return the newest release that a person could pin, None where that is not known.
-
-    Pre-releases only if nothing else is admitted, and a release outside the specifier never.
-    """
-    if facts is None or not isinstance(facts.releases, Known):
-        return None
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion, Version
-
-    def parsed(release: Release) -> Version | None:
-        try:
-            return Version(release.version)
-        except InvalidVersion:
-            return None
-
-    offered = [
-        version
-        for release in facts.releases.value
-        if not release.yanked and (version := parsed(release)) is not None
-    ]
-    try:
-        admitted = SpecifierSet(specifier)
-    except InvalidSpecifier:
-        return None
-    fitting = [version for version in offered if admitted.contains(version, prereleases=True)]
-    stable = [version for version in fitting if not version.is_prerelease]
-    best = max(stable or fitting, default=None)
-    return None if best is None else str(best)
+def version_of(facts: PackageFacts | None, specifier: str, demands: Demands) -> str:
+    """Return the version that `vetgate pin` would write as far as that is on record, or a hole."""
+    picked = pinnable(facts, specifier, demands)
+    return str(picked.version) if isinstance(picked, Candidate) else HOLE
 
 
 def _index_pin(dependency: Dependency, version: str, *, poetry: bool) -> str:
