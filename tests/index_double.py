@@ -94,10 +94,14 @@ def _project(package: Package) -> dict[str, Json]:
     urls = package.urls
     if urls is None:
         urls = {"Source": f"https://github.com/acme/{package.name}"}
-    file: Json = {
-        "filename": f"{package.name}.tar.gz",
-        "upload_time_iso_8601": package.uploaded,
-        "yanked": False,
+    uploads = _uploads(package)
+    files: dict[str, Json] = {
+        version: {
+            "filename": f"{package.name}.tar.gz",
+            "upload_time_iso_8601": uploads.get(version, package.uploaded),
+            "yanked": False,
+        }
+        for version in package.versions
     }
     return {
         "info": {
@@ -107,12 +111,22 @@ def _project(package: Package) -> dict[str, Json]:
             "home_page": None,
             "description": "",
         },
-        "releases": {version: [file] for version in package.versions},
+        "releases": {version: [file] for version, file in files.items()},
         "ownership": {"roles": [], "organization": None},
         "urls": [],
         "last_serial": 1,
         "vulnerabilities": [],
     }
+
+
+def _uploads(package: Package) -> dict[str, Json]:
+    """Return the times of the files on the simple page, by version."""
+    found: dict[str, Json] = {}
+    for file in package.files:
+        if isinstance(file, dict):
+            stem = str(file["filename"]).removesuffix(".tar.gz")
+            found[stem.rpartition("-")[2]] = file["upload-time"]
+    return found
 
 
 def _simple(package: Package) -> dict[str, Json]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 from facts.live.loopback import Reply
 from index_double import IndexDouble, Package, indexing
-from scratch import Ran, Scratch, refused
+from scratch import ROWS, TODAY, Ran, Scratch, refused, write_snapshot
 from vetgate.facts.live.shapes import Json
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -28,6 +29,11 @@ def file(name: str, version: str, *, uploaded: str = "2024-05-01T00:00:00Z") -> 
         "upload-time": uploaded,
         "yanked": False,
     }
+
+
+def reported(report: str, name: str, *versions: str) -> dict[str, Json]:
+    about: Json = {"package": {"name": name, "ecosystem": "PyPI"}, "versions": list(versions)}
+    return {report: {"id": report, "affected": [about]}}
 
 
 def package(name: str, *versions: str, downloads: int = 12) -> Package:
@@ -452,3 +458,192 @@ def test_what_is_staged_is_judged_by_the_policy_at_the_root_wherever_one_stands(
 
     assert (pinned.code, pinned.err) == (0, "")
     assert (work.folder / "requirements.txt").read_bytes() == b"flask\nrare==2.0\n"
+
+
+def pinned(work: Scratch) -> str:
+    return (work.folder / "requirements.txt").read_text().splitlines()[-1]
+
+
+@pytest.fixture
+def bad(blind: Scratch, index: IndexDouble) -> Scratch:
+    """Return the repository with a package staged whose latest release is reported malicious."""
+    index.put(
+        package("bad", "1.4.1", "1.4.2")._replace(
+            versions=("1.4.1", "1.4.2"), reports=reported("MAL-1", "bad", "1.4.2")
+        )
+    )
+    blind.stage("requirements.txt", "flask\nbad\n")
+    return blind
+
+
+@pytest.fixture
+def blind(work: Scratch, tmp_path: Path) -> Scratch:
+    """Return the repository with a snapshot that knows of no reports, as the starter does not."""
+    bare = [row._replace(advisories=None) for row in ROWS]
+    snapshot = write_snapshot(tmp_path / "blind.sqlite", bare, reports=False)
+    work.environment["VETGATE_SNAPSHOT"] = str(snapshot)
+    return work
+
+
+def test_what_is_reported_malicious_is_passed_over_and_the_commit_passes(bad: Scratch) -> None:
+    ran = bad.vetgate("pin")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == (
+        "requirements.txt:2: bad -> bad==1.4.1 (uploaded 2024-05-01, 2 releases)\n"
+        "  passed over 1.4.2: reported malicious (MAL-1)\n" + STAGE.format("requirements.txt")
+    )
+    bad.git("add", "requirements.txt")
+    assert bad.vetgate("check").code == 0
+
+
+def test_a_report_alone_blocks_and_the_pin_that_is_free_of_it_passes(
+    bad: Scratch, index: IndexDouble
+) -> None:
+    index.put(
+        package("bad", "1.4.1", "1.4.2", downloads=5000)._replace(
+            versions=("1.4.1", "1.4.2"), reports=reported("MAL-1", "bad", "1.4.2")
+        )
+    )
+
+    assert bad.vetgate("check").code == 1
+    assert (bad.vetgate("pin").code, pinned(bad)) == (0, "bad==1.4.1")
+    bad.git("add", "requirements.txt")
+    assert bad.vetgate("check").code == 0
+
+
+def test_only_an_allowance_that_names_the_rule_lets_a_malicious_release_be_pinned(
+    bad: Scratch,
+) -> None:
+    allowance = '[[allow]]\nname = "bad"\nreason = "read"\n'
+    bad.write("vetgate.toml", allowance)
+    assert bad.vetgate("pin", "bad", "--dry-run").out.endswith("+bad==1.4.1\n")
+
+    bad.write("vetgate.toml", f'{allowance}rules = ["malware"]\n')
+    ran = bad.vetgate("pin", "bad", COLUMNS="120")
+
+    assert ran.out.splitlines()[1] == ("  reported malicious (MAL-1): vetgate.toml:1 lets it pass")
+    assert pinned(bad) == "bad==1.4.2"
+
+
+def test_where_every_release_is_malicious_nothing_is_pinned(
+    bad: Scratch, index: IndexDouble
+) -> None:
+    index.put(
+        package("bad", "1.4.1", "1.4.2")._replace(
+            versions=("1.4.1", "1.4.2"), reports=reported("MAL-1", "bad", "1.4.1", "1.4.2")
+        )
+    )
+
+    assert bad.vetgate("pin", COLUMNS="120") == Ran(
+        1,
+        "requirements.txt:2: bad: not pinned: none of its 2 will do (1.4.2, 1.4.1: reported "
+        "malicious (MAL-1))\n",
+        "",
+    )
+    assert pinned(bad) == "bad"
+
+
+def test_a_vulnerable_release_is_passed_over_and_where_all_are_that_is_told(
+    blind: Scratch, index: IndexDouble
+) -> None:
+    blind.stage("requirements.txt", "flask\nhole\n")
+    hole = package("hole", "1.4.1", "1.4.2")._replace(versions=("1.4.1", "1.4.2"))
+    index.put(hole._replace(reports=reported("PYSEC-1", "hole", "1.4.2")))
+    every = reported("PYSEC-1", "hole", "1.4.1", "1.4.2")
+    blind.environment["COLUMNS"] = "120"
+
+    assert blind.vetgate("pin", "--dry-run").err.splitlines()[:2] == [
+        "requirements.txt:2: hole -> hole==1.4.1 (uploaded 2024-05-01, 2 releases)",
+        "  passed over 1.4.2: affected by PYSEC-1",
+    ]
+    blind.environment["VETGATE_CACHE_DIR"] = str(blind.folder.parent / "another")
+    index.put(hole._replace(reports=every))
+    assert blind.vetgate("pin", "--dry-run").err.splitlines()[:2] == [
+        "requirements.txt:2: hole -> hole==1.4.2 (uploaded 2024-05-01, 2 releases)",
+        "  it is affected by PYSEC-1, and no release that would do is free of what is known",
+    ]
+    blind.write("vetgate.toml", '[rules.vulnerable]\nlevel = "block"\n')
+    assert blind.vetgate("pin") == Ran(
+        1,
+        "requirements.txt:2: hole: not pinned: none of its 2 will do (1.4.2, 1.4.1: affected by "
+        "PYSEC-1)\n",
+        "",
+    )
+
+
+def test_reports_that_cannot_be_had_are_no_clean_ones(blind: Scratch, index: IndexDouble) -> None:
+    index.web.computed.clear()
+    index.web.on("/v1/querybatch", Reply(status=400))
+    blind.stage("requirements.txt", "flask\nrare\n")
+
+    ran = blind.vetgate("pin", COLUMNS="140")
+
+    assert ran.code == 0
+    assert ran.out.splitlines()[1] == (
+        "  what published reports say of it could not be learned: "
+        f"{index.web.host} answers nothing (status 400)"
+    )
+
+
+def test_what_is_on_record_and_too_old_is_no_clean_one_either(
+    work: Scratch, index: IndexDouble, tmp_path: Path
+) -> None:
+    old = write_snapshot(tmp_path / "old.sqlite", of=TODAY - timedelta(days=8))
+    work.environment["VETGATE_SNAPSHOT"] = str(old)
+    index.put(package("fine"))
+    index.web.computed.clear()
+    index.web.on("/v1/querybatch", Reply(status=400))
+    work.write("requirements.txt", "fine\n")
+
+    ran = work.vetgate("pin", "fine", COLUMNS="140")
+
+    of = (TODAY - timedelta(days=8)).date()
+    assert ran.out.splitlines()[1] == (
+        f"  what published reports say of it could not be learned: what is on record is of {of}, "
+        "more than 7 days old"
+    )
+
+
+def test_the_policy_says_how_old_a_release_must_be(work: Scratch, index: IndexDouble) -> None:
+    ten = (datetime.now(timezone.utc) - timedelta(days=10)).isoformat()
+    uploads = {"1.4.1": "2024-05-01T00:00:00Z", "1.4.2": ten, "2.0": YESTERDAY}
+    files = [file("young", version, uploaded=when) for version, when in uploads.items()]
+    index.put(Package("young", downloads=12, files=files, versions=tuple(uploads)))
+    work.stage("requirements.txt", "flask\nyoung\n")
+
+    for policy, version in [
+        ("", "1.4.2"),
+        ("[rules.too-new]\ndays = 30\n", "1.4.1"),
+        ("[rules.too-new]\ndays = 0\n", "2.0"),
+        ('[rules.too-new]\nlevel = "off"\n', "2.0"),
+    ]:
+        work.write("vetgate.toml", policy)
+        assert f"        young=={version}\n        vetgate pin young\n" in work.vetgate("check").out
+        assert work.vetgate("pin", "--dry-run").out.endswith(f"+young=={version}\n")
+
+
+def test_where_no_release_will_do_a_block_does_not_advise_the_command(
+    work: Scratch, index: IndexDouble
+) -> None:
+    files = [file("young", "1.4.1", uploaded=YESTERDAY)]
+    index.put(Package("young", downloads=12, files=files, versions=("1.4.1",)))
+    work.stage("requirements.txt", "flask\nyoung\n")
+
+    blocked = work.vetgate("check").out
+
+    assert "        young==<version>\n" in blocked
+    assert "vetgate pin" not in blocked
+    assert work.vetgate("pin").code == 1
+
+
+def test_a_release_for_all_pythons_of_the_project_is_pinned(work: Scratch) -> None:
+    work.stage("pyproject.toml", '[project]\nname = "x"\nrequires-python = ">=3.10"\n')
+    work.stage("requirements.txt", "rare\n")
+
+    ran = work.vetgate("pin")
+
+    assert ran.out.startswith(
+        "requirements.txt:1: rare -> rare==1.4.2 (uploaded 2024-05-01, 3 releases)\n"
+        "  passed over 2.0: needs Python >=3.12, and the project admits >=3.10\n"
+    )
