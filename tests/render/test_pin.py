@@ -103,14 +103,14 @@ def test_without_releases_a_hole_is_left_for_the_version(known: PackageFacts | N
 def test_the_version_is_the_newest_that_would_be_pinned(
     specifier: str, demands: Demands, version: str
 ) -> None:
-    assert version_of(EVIL_FACTS, specifier, demands) == version
+    assert version_of(EVIL_FACTS, [specifier], demands) == version
 
 
 def test_versions_that_are_none_are_passed_over() -> None:
     releases = (Release("latest", NOON), Release("1.10", NOON), Release("1.9", NOON))
     known = EVIL_FACTS._replace(releases=Known(releases, NOON, "index.example"))
 
-    assert version_of(known, "", DEMANDS) == "1.10"
+    assert version_of(known, [""], DEMANDS) == "1.10"
 
 
 def test_what_is_too_young_or_reported_is_not_advised() -> None:
@@ -128,10 +128,27 @@ def test_what_is_too_young_or_reported_is_not_advised() -> None:
     )
     settled = NOON - timedelta(days=3)
 
-    assert version_of(known, "", DEMANDS._replace(settled=settled)) == "1.0"
-    assert version_of(known, ">1.0", DEMANDS._replace(settled=settled)) == "1.1"
-    assert version_of(known, ">1.1", DEMANDS._replace(settled=settled)) == HOLE
-    assert version_of(known, ">1.1", DEMANDS) == "1.3"
+    assert version_of(known, [""], DEMANDS._replace(settled=settled)) == "1.0"
+    assert version_of(known, [">1.0"], DEMANDS._replace(settled=settled)) == "1.1"
+    assert version_of(known, [">1.1"], DEMANDS._replace(settled=settled)) == HOLE
+    assert version_of(known, [">1.1"], DEMANDS) == "1.3"
+
+
+@pytest.mark.parametrize(
+    ("specifier", "beside", "version"),
+    [
+        (">=1", ["<1.4.2"], "1.4.1"),
+        (">=1", [">=1", "<1.4.2", ""], "1.4.1"),
+        (">=1", ["<1"], "1.4.2"),
+        (">=1", ["nonsense"], "1.4.2"),
+    ],
+)
+def test_what_all_requirements_admit_comes_first(
+    specifier: str, beside: list[str], version: str
+) -> None:
+    declared = dependency("evil", specifier)
+
+    assert pin_text(declared, EVIL_FACTS, DEMANDS, beside) == f"evil=={version}"
 
 
 @given(dependencies, facts)

@@ -19,7 +19,7 @@ from vetgate.model.change import Added
 from vetgate.model.dependency import Dependency, FromIndex, NormalizedName
 from vetgate.model.facts import Advisory, Fact, PackageFacts, Quarantined, Unknown
 from vetgate.model.manifest import State
-from vetgate.model.pinnable import Wish
+from vetgate.model.pinnable import Wish, in_turn
 from vetgate.model.policy import Policy
 from vetgate.model.record import Record
 from vetgate.pinning.choosing import Choice, Chosen, NoRelease, choose
@@ -107,7 +107,8 @@ class _Chooser:
         reports = self._facts[name].advisories
         known = () if isinstance(reports, Unknown) else reports.value
         choice: Choice = NoRelease("")
-        for specifier in _specifiers(target, self._targets):
+        same = [one.dependency for one in self._targets if one.dependency.name == name]
+        for specifier in in_turn(_specifier(target.dependency), map(_specifier, same)):
             wish = Wish(specifier, python, self._pre)
             choice = choose(page.files, wish, self._demands, known, name)
             if isinstance(choice, Chosen):
@@ -136,17 +137,6 @@ class _Chooser:
         if set(still) >= set(target.blocked):
             return target, NoRelease(no_pin_exempts(still))
         return target._replace(still=still), chosen
-
-
-def _specifiers(target: Target, targets: Sequence[Target]) -> Iterator[str]:
-    """Yield what all requirements of the package admit, then what this one does."""
-    own = _specifier(target.dependency)
-    same = (one.dependency for one in targets if one.dependency.name == target.dependency.name)
-    clauses = {clause for one in same for clause in _specifier(one).split(",") if clause}
-    joint = ",".join(sorted(clauses))
-    if joint != own:
-        yield joint
-    yield own
 
 
 def _specifier(dependency: Dependency) -> str:

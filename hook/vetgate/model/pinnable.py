@@ -5,7 +5,8 @@ What a block advises and what `vetgate pin` writes are both chosen here, each fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from vetgate.model.dependency import NormalizedName
@@ -149,28 +150,44 @@ def pick(
     return Picked(best.candidate, tuple(sorted(newer, reverse=True)), notes)
 
 
-def pinnable(
-    facts: PackageFacts | None, specifier: str, demands: Demands
-) -> Candidate | NonePicked | None:
-    """Pick by what is on record; None: the releases are not known, or the specifier is none.
+def in_turn(own: str, all_: Iterable[str]) -> Iterator[str]:
+    """Yield what all requirements of a package admit together, and then what one does by itself.
 
-    The files of each release are not on record: what they ask of Python is not looked at, and the
-    first upload stands for all.
+    They get one version, if there is one that all of them admit.
+    """
+    clauses = {clause for one in all_ for clause in one.split(",") if clause}
+    joint = ",".join(sorted(clauses))
+    if joint != own:
+        yield joint
+    yield own
+
+
+def pinnable(
+    facts: PackageFacts | None, specifiers: Iterable[str], demands: Demands
+) -> Candidate | NonePicked | None:
+    """Pick by what is on record, within the first of the specifiers that admits one that will do.
+
+    None: the releases are not known, or the last specifier cannot be read. The files of each
+    release are not on record: what they ask of Python is not looked at, and the first upload stands
+    for all.
     """
     if facts is None or not isinstance(facts.releases, Known):
         return None
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-    try:
-        admitted = SpecifierSet(specifier)
-    except InvalidSpecifier:
-        return None
     reports = facts.advisories.value if isinstance(facts.advisories, Known) else ()
     candidates = _recorded(facts.releases.value)
     timed = any(one.uploaded is not None for one in candidates)
-    wish = Wish(specifier)
-    picked = pick(candidates, admitted, wish, demands, reports, facts.name, timed=timed)
-    return picked.candidate if isinstance(picked, Picked) else picked
+    none: NonePicked | None = None
+    for specifier in specifiers:
+        none = None
+        with suppress(InvalidSpecifier):
+            admitted, wish = SpecifierSet(specifier), Wish(specifier)
+            picked = pick(candidates, admitted, wish, demands, reports, facts.name, timed=timed)
+            if isinstance(picked, Picked):
+                return picked.candidate
+            none = picked
+    return none
 
 
 def _recorded(releases: Iterable[Release]) -> list[Candidate]:

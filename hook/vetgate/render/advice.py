@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from vetgate.model.dependency import FromIndex, FromOption
 from vetgate.model.facts import Known, NeverSeen, Removed
-from vetgate.model.pinnable import Demands, NonePicked, pinnable
+from vetgate.model.pinnable import Demands, NonePicked, in_turn, pinnable
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.record import Record
 from vetgate.model.verdict import Finding, Judged
@@ -195,7 +195,10 @@ def _allowing(judged: Judged, command: str, advice: Advice) -> Way:
 
 def _pins(members: Sequence[Judged], advice: Advice) -> tuple[str, ...]:
     """Return what to write, once each; nothing if one of the places cannot be pinned."""
-    written = [pin_text(subject(judged.change), judged.facts, advice.demands) for judged in members]
+    beside = _specifiers(members)
+    written = [
+        pin_text(subject(judged.change), judged.facts, advice.demands, beside) for judged in members
+    ]
     pins = [pin for pin in written if pin is not None]
     return tuple(dict.fromkeys(pins)) if len(pins) == len(written) else ()
 
@@ -206,16 +209,21 @@ def _pin_command(members: Sequence[Judged], advice: Advice) -> tuple[str, ...]:
     written = all(subject(one.change).location.line for one in members)
     if dependency.name is None or not written or not all(map(can_be_had, members)):
         return ()
-    if all(_has_none(judged, advice) for judged in members):
+    if all(_has_none(judged, members, advice) for judged in members):
         return ()
     return (f"vetgate pin {shlex.quote(dependency.name)}",)
 
 
-def _has_none(judged: Judged, advice: Advice) -> bool:
+def _has_none(judged: Judged, members: Sequence[Judged], advice: Advice) -> bool:
     """Whether it is known that no release of it will do."""
-    origin = subject(judged.change).origin
-    specifier = origin.specifier if isinstance(origin, FromIndex) else ""
-    return isinstance(pinnable(judged.facts, specifier, advice.demands), NonePicked)
+    (own,) = _specifiers((judged,)) or ("",)
+    admitted = in_turn(own, _specifiers(members))
+    return isinstance(pinnable(judged.facts, admitted, advice.demands), NonePicked)
+
+
+def _specifiers(members: Sequence[Judged]) -> list[str]:
+    origins = (subject(judged.change).origin for judged in members)
+    return [origin.specifier for origin in origins if isinstance(origin, FromIndex)]
 
 
 def can_be_had(judged: Judged) -> bool:

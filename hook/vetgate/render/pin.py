@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable, Sequence
 
 from vetgate.model.dependency import (
     Dependency,
@@ -13,7 +14,7 @@ from vetgate.model.dependency import (
     FromVcs,
 )
 from vetgate.model.facts import PackageFacts
-from vetgate.model.pinnable import Candidate, Demands, pinnable
+from vetgate.model.pinnable import Candidate, Demands, in_turn, pinnable
 from vetgate.render.never import assert_never
 from vetgate.tomlmap.quoting import quoted as basic
 
@@ -21,10 +22,16 @@ HOLE = "<version>"
 """Stands where no release is known that the policy would have pinned."""
 
 
-def pin_text(dependency: Dependency, facts: PackageFacts | None, demands: Demands) -> str | None:
+def pin_text(
+    dependency: Dependency,
+    facts: PackageFacts | None,
+    demands: Demands,
+    beside: Sequence[str] = (),
+) -> str | None:
     """Return the line, string or key to write instead; None where no pin can be written.
 
-    `demands`: what the policy asks of a release to pin.
+    `demands`: what the policy asks of a release to pin; `beside`: what other requirements of the
+    package, which are to be pinned too, admit.
     """
     if dependency.locked or dependency.pinned:
         return None
@@ -33,7 +40,9 @@ def pin_text(dependency: Dependency, facts: PackageFacts | None, demands: Demand
     pin: str | None
     match origin:
         case FromIndex():
-            version = version_of(facts, origin.specifier, demands)
+            version = version_of(
+                facts, in_turn(origin.specifier, (origin.specifier, *beside)), demands
+            )
             pin = _index_pin(dependency, version, poetry=poetry)
         case FromVcs():
             url, fragment, rest = origin.url.partition("#")
@@ -48,9 +57,9 @@ def pin_text(dependency: Dependency, facts: PackageFacts | None, demands: Demand
     return pin
 
 
-def version_of(facts: PackageFacts | None, specifier: str, demands: Demands) -> str:
+def version_of(facts: PackageFacts | None, specifiers: Iterable[str], demands: Demands) -> str:
     """Return the version that `vetgate pin` would write as far as that is on record, or a hole."""
-    picked = pinnable(facts, specifier, demands)
+    picked = pinnable(facts, specifiers, demands)
     return str(picked.version) if isinstance(picked, Candidate) else HOLE
 
 
