@@ -23,11 +23,11 @@ def write_block(canvas: Canvas, group: Group, advice: Advice) -> None:
     canvas.paragraph("what to do:", depth=1)
     either = ""
     for way in ways_out(group.members, advice):
-        canvas.paragraph(f"{either}{way.sentence}", depth=2, bullet="- ")
+        before = "" if way.question else either
+        canvas.paragraph(f"{before}{way.sentence}", depth=2, bullet="- ")
         for line in way.copy:
             canvas.verbatim(line, depth=4, style="green")
-        if not way.question:
-            either = "or "
+        either = "or "
 
 
 def write_reasons(canvas: Canvas, group: Group) -> None:
