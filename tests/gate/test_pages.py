@@ -309,6 +309,84 @@ def test_a_file_whose_name_and_link_disagree_counts_as_neither(index: Loopback) 
     assert got.files == ["good-1.2.tar.gz"]
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        pytest.param("bad-2.0.zip", id="another-file"),
+        pytest.param("bad-2.0.zip/", id="a-slash-at-its-end"),
+        pytest.param("bad-1.0.zip%2Fbad-2.0.zip", id="an-escaped-slash"),
+        pytest.param("bad-2.0.zip#egg=bad-1.0", id="a-version-of-its-own"),
+        pytest.param("get?file=bad-1.0.zip", id="no-file"),
+    ],
+)
+def test_what_is_written_on_a_link_does_not_tell_what_comes_of_it(
+    index: Loopback, link: str
+) -> None:
+    kept = f'<a href="{FILES}bad-1.0.zip">2.0</a>'
+    index.on("/simple/bad/", reply(f'{kept}<a href="{FILES}{link}">bad-1.0.zip</a>'.encode(), HTML))
+    judge = judging(FACTS, wanted={BAD: [typed("bad", "==1.0")]})
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "bad/")
+
+    assert got.body.decode() == kept
+
+
+@pytest.mark.parametrize("vouching", ["pin", "installed", "allowance"])
+def test_a_local_version_does_not_come_in_by_the_version_that_it_was_made_of(
+    index: Loopback, vouching: str
+) -> None:
+    files = [file(f"bad-{version}.tar.gz", base=FILES) for version in ("1.0", "1.0+evil")]
+    index.on("/simple/bad/", reply(document("bad", *files)))
+    allowed = Policy(allow=(Allowance(BAD, "read it", PLACE, versions="==1.0"),))
+    judge = judging(
+        FACTS,
+        allowed if vouching == "allowance" else None,
+        wanted={BAD: [typed("bad", "==1.0")]} if vouching == "pin" else None,
+        installed={BAD: "1.0"} if vouching == "installed" else None,
+        home=[f"{index.url}/simple"],
+    )
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "bad/")
+
+    assert got.files == ["bad-1.0.tar.gz"]
+
+
+def test_a_pin_of_a_local_version_lets_it_in(index: Loopback) -> None:
+    files = [file(f"bad-{version}.tar.gz", base=FILES) for version in ("1.0", "1.0+own")]
+    index.on("/simple/bad/", reply(document("bad", *files)))
+    judge = judging(FACTS, wanted={BAD: [typed("bad", "==1.0+own")]})
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "bad/")
+
+    assert got.files == ["bad-1.0+own.tar.gz"]
+
+
+def test_a_young_local_version_is_not_the_one_that_was_pinned(index: Loopback) -> None:
+    files = [file(f"good-{one}.zip", base=FILES, uploaded=YOUNG) for one in ("1.1", "1.1+evil")]
+    index.on("/simple/good/", reply(document("good", *files)))
+    judge = judging(FACTS, BLOCKS_NEW, wanted={GOOD: [typed("good", "==1.1")]})
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    assert got.files == ["good-1.1.zip"]
+
+
+def test_a_version_that_no_report_can_name_is_kept_off_where_there_is_one(index: Loopback) -> None:
+    # pip takes what follows `-py` for a version of Python, and reads 2.0.
+    files = [file(f"good-{one}.tar.gz", base=FILES) for one in ("1.0", "2.0-py3")]
+    index.on("/simple/good/", reply(document("good", *files)))
+    facts = GivenFacts(well_known("good", malicious=("2.0",)))
+
+    with gate(judging(facts), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    assert got.files == ["good-1.0.tar.gz"]
+
+
 def test_a_page_that_says_quarantined_is_believed_before_the_record(index: Loopback) -> None:
     body = document("good", more={"project-status": {"status": "quarantined"}})
     index.on("/simple/good/", reply(body))

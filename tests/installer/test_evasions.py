@@ -335,6 +335,38 @@ def test_an_allowance_for_versions_holds_for_find_links_too(
     assert (ran.code, world.installed()) == (code, [] if code else ["fine-1.0", "rare-1.0"])
 
 
+@BOTH
+@pytest.mark.parametrize("how", ["typed", "installed"])
+def test_a_local_version_rides_on_no_other(world: World, how: str) -> None:
+    if how == "installed":
+        assert world.plain_pip("install", "rare").code == 0
+        world.marks.joinpath("rare").unlink()
+    evil = sdist("rare", source("evil", "1.0+evil"), "1.0+evil")
+    world.shelf.put(evil, wheel("fine", "2.0", requires=["rare==1.0+evil"]))
+    world.loopback.on(f"/files/{evil.name.replace('+', '%2B')}", Reply(evil.content))
+
+    ran = world.pip("install", "rare==1.0" if how == "typed" else "fine>=2")
+
+    assert (ran.code, world.installed()) == (0 if how == "typed" else 1, ["rare-1.0"])
+    assert "evil" not in world.ran()
+
+
+@BOTH
+@pytest.mark.parametrize("link", ["{file}/", "x%2F{file}"])
+def test_what_is_written_on_a_link_vouches_for_nothing(world: World, link: str) -> None:
+    evil = wheel("rare", "2.0")
+    target = link.format(file=evil.name)
+    listing = f'<!doctype html><a href="{world.loopback.url}/files/{target}">{_RARE.name}</a>'
+    world.loopback.on("/simple/rare/", Reply(listing.encode(), media_type="text/html"))
+    world.loopback.on(f"/files/{target}", Reply(evil.content))
+    world.write("vetgate.toml", '[[allow]]\nname = "rare"\nversions = "<2"\nreason = "read it"\n')
+
+    ran = world.pip("install", "flask")
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "BLOCKED rare\n" in ran.err
+
+
 @pytest.mark.parametrize("place", ["metadata", "build"])
 @pytest.mark.parametrize("where", ["{top}/project/vendor", "/proc/self/cwd/vendor"])
 @pytest.mark.parametrize("level", ["warn", "off"])

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Collection
 from html import escape
 from html.parser import HTMLParser
-from urllib.parse import unquote, urljoin
+from urllib.parse import urljoin
 
 from vetgate.facts.live.shapes import BadAnswerError, moment
-from vetgate.facts.live.simple_page import version_in
+from vetgate.facts.live.simple_page import file_name, version_at
 from vetgate.gate.listing import Offered
 from vetgate.model.dependency import NormalizedName, normalize
 from vetgate.model.record import Record
@@ -34,7 +34,6 @@ class Anchor(Record):
     tag_end: int
     end: int
     attributes: dict[str, str]
-    written: str
 
 
 class Document(Record):
@@ -130,15 +129,12 @@ def _fragment(link: str) -> str:
 
 
 def _offered(anchor: Anchor, base: str, name: NormalizedName) -> Offered:
-    link = _absolute(anchor.attributes.get("href", ""), base).partition("#")[0]
-    # pip goes by the last part of the link's path.
-    filename = unquote(link.partition("?")[0].rpartition("/")[2])
-    if version_in(filename, name) is None and version_in(anchor.written, name) is not None:
-        filename = anchor.written
+    # What is written between the tags counts for nothing: installers go by the link.
+    link = _absolute(anchor.attributes.get("href", ""), base)
     return Offered(
-        filename,
-        link,
-        version_in(filename, name),
+        file_name(link),
+        link.partition("#")[0],
+        version_at(link, name),
         moment(anchor.attributes.get("data-upload-time")),
         yanked="data-yanked" in anchor.attributes,
     )
@@ -183,7 +179,7 @@ class _Reader(HTMLParser):
             self.finish(self._place())
             start = self._place()
             whole = len(self.get_starttag_text() or "")
-            self._open = Anchor(start, start + whole, start + whole, values, "")
+            self._open = Anchor(start, start + whole, start + whole, values)
         elif tag == "meta":
             self.metas.setdefault(values.get("name", ""), values.get("content", ""))
         elif tag == "base" and not self.base:
@@ -196,14 +192,11 @@ class _Reader(HTMLParser):
             self.finish(self._place() + len("</a>"))
 
     def handle_data(self, data: str) -> None:
-        if self._open is not None:
-            self._open = self._open._replace(written=self._open.written + data)
-        else:
+        if self._open is None:
             self.said.append(data)
 
     def finish(self, end: int) -> None:
         """Close the anchor that is open, if one is."""
         if self._open is not None:
-            written = self._open.written.strip()
-            self.anchors.append(self._open._replace(end=end, written=written))
+            self.anchors.append(self._open._replace(end=end))
             self._open = None

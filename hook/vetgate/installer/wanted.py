@@ -180,6 +180,8 @@ def _from_place(url: str, name: str, place: str, known: Dependency | None) -> De
     It is a pin only where a person wrote just that version. Raises `ManifestError` where the file
     does not say that it is the package that it is taken for, or which version.
     """
+    from vetgate.model.releases import is_just
+
     shown = redacted(place)
     version = _version_of(url, normalize(name))
     if version is None:
@@ -192,7 +194,7 @@ def _from_place(url: str, name: str, place: str, known: Dependency | None) -> De
     if known is None or not isinstance(known.origin, FromIndex):
         requirement = f"{name}=={version}"
         return Dependency(normalize(name), name, requirement, exact, NOWHERE, installed=True)
-    if _is_just(known.origin.specifier, version):
+    if is_just(known.origin.specifier, version):
         return known._replace(origin=known.origin._replace(only_index=shown))
     requirement = f"{known.spelled}=={version}"
     return known._replace(origin=exact, requirement=requirement, locked=False, installed=True)
@@ -218,19 +220,6 @@ def _version_of(url: str, name: NormalizedName) -> str | None:
         return None if version is None else str(Version(version))
     except InvalidVersion:
         return None
-
-
-def _is_just(specifier: str, version: str) -> bool:
-    """Whether a specifier is exact and names this version, its local part included."""
-    from packaging.version import InvalidVersion, Version
-
-    from vetgate.model.releases import exact
-
-    wanted = exact(specifier)
-    try:
-        return wanted is not None and Version(str(wanted)) == Version(version)
-    except InvalidVersion:
-        return False
 
 
 def is_direct(one: Dependency) -> bool:
