@@ -304,7 +304,7 @@ def test_that_pip_failed_after_all_passed_is_said(world: World) -> None:
 
     assert (ran.code, world.installed()) == (1, [])
     assert ran.err.endswith(
-        "vetgate: 1 package judged, all passed; "
+        "vetgate: 1 package judged, none was held back; "
         "pip itself failed, for the reason that it gives above\n"
     )
 

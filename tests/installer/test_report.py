@@ -32,8 +32,14 @@ def test_the_report_has_the_schema_of_a_check(world: World, arguments: tuple[str
     assert (document["verdict"], document["errors"]) == ("blocked", [])
     changes = document["changes"]
     assert isinstance(changes, list)
-    told = [(one["name"], one["file"], one["verdict"]) for one in changes if isinstance(one, dict)]
-    assert told == [("flask", "", "passed"), ("rare", "needed by flask", "blocked")]
+    assert [
+        (one["name"], one["file"], one["line"], one.get("needed_by"), one["verdict"])
+        for one in changes
+        if isinstance(one, dict)
+    ] == [
+        ("flask", None, None, None, "passed"),
+        ("rare", None, None, ["flask"], "blocked"),
+    ]
 
 
 def test_what_could_not_be_decided_is_reported_as_such(world: World) -> None:

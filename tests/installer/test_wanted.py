@@ -214,10 +214,11 @@ def test_an_address_in_metadata_is_no_persons_choice() -> None:
 
     (found,) = taken(asked, ("/wheels", "https://l.example/links"), None, "/project")
 
-    assert (found.name, found.pinned, found.location) == (
+    assert (found.name, found.pinned, found.location, found.needed_by) == (
         "evil",
         False,
-        Location("needed by fine", 0),
+        NOWHERE,
+        ("fine",),
     )
 
 

@@ -28,7 +28,7 @@ from vetgate.model.urls import redacted
 NOWHERE = Location("", 0)
 """The place of what stands in no file: it was typed, or a package's own metadata says it."""
 
-_BUILD = Location("needed by a build", 0)
+_BUILD = ("a build",)
 _SOURCE = re.compile(r"-[rc] (?P<file>.+) \(line (?P<line>[0-9]+)\)\Z", re.DOTALL)
 _SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]+:")
 _WHEEL = re.compile(r"(?i)(?P<name>[a-z0-9][a-z0-9._]*)-[^-]+(-[^-]+)?-[^-]+-[^-]+-[^-]+\.whl\Z")
@@ -36,13 +36,15 @@ _LOCK = re.compile(r"(?:.*[/\\])?pylock(?:\.[^./\\]+)?\.toml(?:\[.*\])?\Z", re.D
 _INSTALLABLE = re.compile(r"[A-Za-z]:[\\/]")
 
 
-def dependency(root: Root, folder: str, project: str, *, nested: bool) -> Dependency:
+def dependency(
+    root: Root, folder: str, project: str, *, nested: bool, of: str | None = None
+) -> Dependency:
     """Return what a requirement that pip was given declares; raises `ManifestError`.
 
     `folder` is where pip runs, `project` the folder of the project that it runs in. What a build
-    asks for, and what a list from the web says, no person here chose: it is no pin.
+    (`of` that URL) asks for, and what a list from the web says, no person here chose: it is no pin.
     """
-    where = _BUILD if nested else _location(root.source, folder)
+    where = NOWHERE if nested else _location(root.source, folder)
     place = Place(where, "")
     named = None if root.text is None else _named(root.text, where)
     if root.link is None:
@@ -55,9 +57,10 @@ def dependency(root: Root, folder: str, project: str, *, nested: bool) -> Depend
         found = found._replace(requirement=f"-e {found.requirement}")
     locked = root.source is not None and _LOCK.match(root.source) is not None
     chosen_here = not nested and not _SCHEME.match(where.file)
-    if not chosen_here:
+    if not chosen_here and not _is_inside(of, project):
         found = _outside(found)
     return found._replace(
+        needed_by=_BUILD if nested else (),
         hashes=root.hashes,
         constraint=root.constraint,
         locked=locked,
@@ -76,7 +79,7 @@ def taken(
     """
     name = asked.name
     for place in places:
-        if name is not None and _lies_at(asked, place):
+        if name is not None and not (asked.by and asked.addressed) and _lies_at(asked, place):
             return (_from_place(asked.url, name, place, known),)
     found = _linked(asked.url, None, Place(NOWHERE, ""), project)
     if found.name is None and name is not None:
@@ -86,8 +89,16 @@ def taken(
         if isinstance(hashed, FromUrl):
             hashed = hashed._replace(hashes=known.hashes)
         return (known, found._replace(origin=hashed, locked=True, location=known.location))
-    by = Location(f"needed by {asked.by}", 0) if asked.by else NOWHERE
-    return (_outside(found)._replace(installed=True, location=by),)
+    if not _is_inside(asked.of, project):
+        found = _outside(found)
+    return (found._replace(installed=True, needed_by=(asked.by,) if asked.by else ()),)
+
+
+def _is_inside(url: str | None, project: str) -> bool:
+    """Whether a package is a folder of the project: then its metadata was reviewed with it."""
+    if url is None or not url.lower().startswith("file:"):
+        return False
+    return _path(url, project).inside
 
 
 def _outside(found: Dependency) -> Dependency:
@@ -99,8 +110,10 @@ def _outside(found: Dependency) -> Dependency:
 
 
 def same_file(url: str) -> str:
-    """Return what two links to one file have in common: the URL without its fragment."""
-    return url.partition("#")[0]
+    """Return what two links to one package have in common: the URL, and the folder in its file."""
+    file, _, fragment = url.partition("#")
+    folder = next((one for one in fragment.split("&") if one.startswith("subdirectory=")), "")
+    return f"{file}#{folder}" if folder else file
 
 
 def _location(source: str | None, folder: str) -> Location:
