@@ -299,6 +299,24 @@ def test_the_index_that_pip_goes_by_is_asked_what_it_knows(world: World, by: str
     assert "/pypi/own-of-theirs/json" not in world.loopback.paths()
 
 
+def test_facts_are_asked_for_by_the_way_that_the_command_line_tells(world: World) -> None:
+    file = wheel("own-of-theirs")
+    links = f'<!doctype html><a href="http://index.example/f/{file.name}">{file.name}</a>'
+    page = Reply(links.encode(), media_type="text/html")
+    world.loopback.on("http://index.example/simple/own-of-theirs/", page)
+    world.loopback.on(f"http://index.example/f/{file.name}", Reply(file.content))
+
+    ran = world.pip(
+        *("install", "own-of-theirs", "--index-url", "http://index.example/simple"),
+        *("--proxy", world.loopback.url, "--trusted-host", "index.example"),
+        VETGATE_INDEX_URL="",
+        VETGATE_OFFLINE="0",
+    )
+
+    assert "http://index.example/pypi/own-of-theirs/json" in world.loopback.paths()
+    assert "no such package" not in ran.err
+
+
 def test_that_pip_failed_after_all_passed_is_said(world: World) -> None:
     ran = world.pip("install", "fine>1")
 

@@ -44,7 +44,7 @@ def _as_told(account: str, req: InstallRequirement) -> str:
     with open(account, "rb") as file:
         told = file.read()
     headers = BytesHeaderParser().parsebytes(told)
-    name, version = str(headers["Name"]), str(headers["Version"])
+    name, version = str(headers["Name"] or ""), str(headers["Version"] or "")
     if not _NAME.match(name) or not _VERSION.match(version):
         refuse(f"{req} comes as source whose PKG-INFO does not name a package and its version")
     numbers = str(headers["Metadata-Version"] or "0").split(".")
