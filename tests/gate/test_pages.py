@@ -283,6 +283,20 @@ def test_a_project_of_which_nothing_remains_is_blocked(index: Loopback) -> None:
     assert (got.status, [one.blocked for one in running.held]) == (403, [True])
 
 
+def test_one_index_whose_files_are_all_left_out_does_not_block_what_another_has(
+    index: Loopback,
+) -> None:
+    for path, version in (("/simple", "1.0"), ("/more/simple", "2.0")):
+        index.on(f"{path}/bad/", reply(document("bad", file(f"bad-{version}.tar.gz", base=FILES))))
+    judge = judging(FACTS, wanted={BAD: [typed("bad", "==1.0")]})
+
+    with gate(judge, f"{index.url}/simple", f"{index.url}/more/simple") as running:
+        got = [get(running.url(at) + "bad/").status for at in (0, 1)]
+
+    (held,) = running.held
+    assert (got, held.blocked, sorted(held.hidden)) == ([200, 403], False, ["bad-2.0.tar.gz"])
+
+
 def test_a_project_of_which_everything_is_too_new_is_blocked_by_that_rule(index: Loopback) -> None:
     body = document("good", file("good-1.1.tar.gz", base=FILES, uploaded=YOUNG))
     index.on("/simple/good/", reply(body))

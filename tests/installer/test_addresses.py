@@ -124,6 +124,17 @@ def test_a_name_of_which_every_version_is_reported_is_not_even_built(world: Worl
     assert "malware: version 1.4.2 is reported malicious: MAL-1" in _line(ran)
 
 
+def test_a_name_that_the_index_no_longer_has_is_told_of(world: World) -> None:
+    gone = wheel("gone")
+    link = _put(world, gone).link(gone)
+
+    ran = world.pip("install", link)
+
+    assert (ran.code, world.installed()) == (0, ["gone-1.0"])
+    assert "WARNED gone\n" in ran.err
+    assert "removed: no longer on the index" in ran.err
+
+
 def test_a_name_in_quarantine_does_not_come_by_its_address(world: World) -> None:
     link = _put(world, _BAD).link(_BAD)
     rows = [one._replace(presence=Quarantined()) if one.name == "fine" else one for one in ROWS]
@@ -155,7 +166,9 @@ def test_a_private_name_does_not_come_by_an_address(world: World, what: str, cod
     )
     for path, text in source("acme-core").items():
         world.write(f"acme/{path}", text)
-    world.write("vetgate.toml", f'private = ["acme-*"]\nindexes = ["{own.url}"]\n')
+    # What lies beside the first is its own; the second has its files below itself.
+    indexes = f'["{own.url}", "{world.loopback.url}/mirror"]'
+    world.write("vetgate.toml", f'private = ["acme-*"]\nindexes = {indexes}\n')
     link = _put(world, evil).link(evil)
     places = {
         "evil": link,

@@ -121,6 +121,23 @@ def test_what_the_allow_list_has_comes_in(world: World) -> None:
     assert "rare: unpopular, exempted by allowance vetgate.toml:1: read it" in ran.err
 
 
+def test_what_a_person_pinned_comes_in_whatever_a_further_index_has(world: World) -> None:
+    other = Shelf(world.loopback, "/other")
+    other.put(wheel("rare", "2.0"))
+
+    ran = world.pip("install", "rare==1.0", "--extra-index-url", other.url)
+
+    assert (ran.code, world.installed()) == (0, ["rare-1.0"])
+
+
+def test_where_every_file_is_left_out_the_reason_is_told(world: World) -> None:
+    ran = world.pip("install", "rare==3.0")
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "BLOCKED rare\n" in ran.err
+    assert "HELD BACK some files of rare\n  rare-1.0.tar.gz: 12 downloads" in ran.err
+
+
 def test_of_what_is_allowed_in_some_versions_only_those_come_in(world: World) -> None:
     world.shelf.put(wheel("rare", "2.0"))
     world.write("vetgate.toml", '[[allow]]\nname = "rare"\nversions = "<2"\nreason = "read it"\n')

@@ -28,8 +28,12 @@ from vetgate.model.verdict import Finding, Judged, Outcome
 from vetgate.rules import RULES
 
 OFF_INDEX = "off-index"
-_OF_THE_NAME = frozenset({"malware", "quarantined"})
+_OF_THE_NAME = frozenset({"malware", "quarantined", "removed"})
 """The rules that speak of a package by its name, from wherever its files come."""
+_REMOVED = "removed"
+"""Of these, what only warns: who registers the name anew does not get at an address."""
+_PAGES = ("simple", "+simple")
+"""What the folder of an index's pages is called, where its files lie in another."""
 _SUFFIXES = (".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar")
 
 
@@ -123,13 +127,13 @@ def claim(one: Dependency) -> tuple[NormalizedName | None, str | None]:
 def _joined(one: Judged, told: Judged) -> Judged:
     """Add what is told of the name; reports of versions speak for none that nobody knows."""
     pinned = subject(one).pinned
-    further = tuple(
-        each._replace(level=Level.WARN) if each.unknown else each
-        for each in told.findings
-        if not (each.unknown and pinned) and (each.unknown or _is_of_it(each, told))
-    )
     known = {(each.rule, each.message) for each in one.findings}
-    further = tuple(each for each in further if (each.rule, each.message) not in known)
+    further = tuple(
+        each._replace(level=Level.WARN) if each.unknown or each.rule == _REMOVED else each
+        for each in told.findings
+        if (each.rule, each.message) not in known
+        and (_is_of_it(each, told) if not each.unknown else each.rule != _REMOVED and not pinned)
+    )
     if not further:
         return one
     worst = max((OUTCOMES[each.level] for each in further if each.exempted_by is None), default=0)
@@ -188,7 +192,7 @@ def _url_of(path: str) -> str:
 
 
 def _is_below(url: str, indexes: Iterable[str]) -> bool:
-    """Whether a file lies where an index keeps its files: beside its `/simple`, or below it."""
+    """Whether a file lies where an index keeps its files: below it, or beside its `/simple`."""
     from urllib.parse import unquote
 
     parts = split(comparable(url))
@@ -198,6 +202,7 @@ def _is_below(url: str, indexes: Iterable[str]) -> bool:
         of = split(comparable(index))
         if of is None or (of.scheme, of.authority) != (parts.scheme, parts.authority):
             continue
-        if parts.path.startswith(f"{of.path.rpartition('/')[0]}/"):
+        above, _, last = of.path.rpartition("/")
+        if parts.path.startswith(f"{above if last in _PAGES else of.path}/"):
             return True
     return False

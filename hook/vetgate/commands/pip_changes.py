@@ -22,6 +22,12 @@ def refused(held: Held) -> Judged:
     return Judged(Added(subject), Outcome.BLOCKED, (finding,))
 
 
+def stopping(judged: Judged | None) -> bool:
+    """Whether a rule blocks it."""
+    found = () if judged is None else judged.findings
+    return any(one.level is Level.BLOCK and one.exempted_by is None for one in found)
+
+
 def coming(wanted: Iterable[tuple[Root, Dependency]], met: Meeting) -> Iterable[Change]:
     """Return what comes in by what pip was given; what is there already and stays does not."""
     for root, one in wanted:

@@ -8,7 +8,7 @@ from vetgate.commands.asking import Asking
 from vetgate.commands.judging import rule
 from vetgate.commands.lookups import asking_of, home_indexes
 from vetgate.commands.pip_addresses import claim, misplaced, named, strict, subject, with_reports
-from vetgate.commands.pip_changes import coming, refused
+from vetgate.commands.pip_changes import coming, refused, stopping
 from vetgate.commands.pip_front import Gate, Held, Opening, settings_of
 from vetgate.installer.meeting import Found, Meeting, found_at_the_end, meeting, taking
 from vetgate.installer.wanted import NOWHERE, dependency, is_direct, same_file, taken
@@ -102,12 +102,14 @@ class Keeper:
     def held(self) -> Mapping[NormalizedName, Mapping[str, str]]:
         """Return the files that were left out of pages, and why, by name.
 
-        Of what a person pinned no other version was wanted, so none is told of.
+        Of what a person pinned no other version was wanted, so none is told of. Of a project that
+        did not come at all that is told, unless it has a reason of its own.
         """
         found: dict[NormalizedName, dict[str, str]] = {}
         pinned = {one.name for one in self._wanted if one.pinned}
         for one in self._held():
-            if one.hidden and not one.blocked and one.name not in pinned:
+            told = stopping(one.judged) if one.blocked else one.name in pinned
+            if one.hidden and not told:
                 found.setdefault(one.name, {}).update(one.hidden)
         return found
 
