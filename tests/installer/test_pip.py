@@ -9,7 +9,7 @@ import pytest
 from facts.live.loopback import Reply
 from installer.packages import legacy, sdist, source, wheel
 from installer.shelf import Shelf
-from installer.world import BOTH, World
+from installer.world import BOTH, EACH, World
 
 pytestmark = [pytest.mark.slow, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -351,3 +351,42 @@ def test_a_policy_that_is_wrong_stops_the_run(world: World) -> None:
 
     assert (ran.code, world.installed()) == (2, [])
     assert "vetgate.toml:1: " in ran.err
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        pytest.param("rare", 1, id="direct"),
+        pytest.param("deep", 1, id="transitive"),
+        pytest.param("built", 1, id="to-build-with"),
+        pytest.param("asking", 1, id="asked-for-by-a-build"),
+        pytest.param("--use-deprecated=legacy-resolver deep", 1, id="the-other-resolver"),
+        pytest.param("-e ./own", 1, id="editable"),
+        pytest.param("-f wheels --no-index rare", 1, id="find-links"),
+        pytest.param("fine fine-too rare==1.0", 0, id="pinned"),
+    ],
+)
+def test_every_pip_there_is_obeys(world: World, line: str, code: int) -> None:
+    asking = source("asking")
+    asking["backend.py"] = asking["backend.py"].replace("return []", 'return ["rare"]')
+    world.shelf.put(
+        wheel("deep", requires=["flask"]),
+        sdist("built", source("built", build_requires=["rare"])),
+        sdist("asking", asking),
+    )
+    allowed = (
+        f'[[allow]]\nname = "{name}"\nreason = "x"\n' for name in ("deep", "built", "asking")
+    )
+    world.write("vetgate.toml", "".join(allowed))
+    for path, text in source("own", requires=["rare"]).items():
+        world.write(f"own/{path}", text)
+    file = sdist("rare", source("rare"))
+    world.write(f"wheels/{file.name}", file.content)
+
+    ran = world.pip("install", *line.split())
+
+    assert ran.code == code, ran.err
+    assert ("BLOCKED rare\n" in ran.err) is bool(code)
+    assert world.installed() == ([] if code else ["fine-1.0", "fine_too-1.0", "rare-1.0"])
+    assert ("rare" in world.ran()) is not bool(code)
