@@ -346,6 +346,27 @@ def test_what_is_written_on_a_link_does_not_tell_what_comes_of_it(
     assert got.body.decode() == kept
 
 
+@pytest.mark.parametrize(
+    ("bases", "link"),
+    [
+        ('<base href="/files/">', "/files/bad-1.0.zip"),
+        ('<base target="x"><base href="/files/"><base href="/f/">', "/files/bad-1.0.zip"),
+        ('<base href=""><base href="/f/">', "/simple/bad/bad-1.0.zip"),
+    ],
+)
+def test_links_are_relative_to_what_pip_takes_them_to_be(
+    index: Loopback, bases: str, link: str
+) -> None:
+    page = f'{bases}<a href="bad-1.0.zip">x</a><a href="bad-2.0.zip">x</a>'
+    index.on("/simple/bad/", reply(page.encode(), HTML))
+    judge = judging(FACTS, wanted={BAD: [typed("bad", "==1.0")]})
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "bad/")
+
+    assert got.body.decode().endswith(f'<a href="{index.url}{link}">x</a>')
+
+
 @pytest.mark.parametrize("vouching", ["pin", "installed", "allowance"])
 def test_a_local_version_does_not_come_in_by_the_version_that_it_was_made_of(
     index: Loopback, vouching: str

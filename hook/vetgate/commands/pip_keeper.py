@@ -234,7 +234,8 @@ class Keeper:
         asked = taking(told)
         if same_file(asked.url) in self._admitted:
             return {"go": True}
-        known = next((one for one in self._wanted if asked.name and one.name == asked.name), None)
+        name = normalize(asked.name or "")
+        known = next((one for one in self._wanted if name and one.name == name), None)
         found = taken(asked, self._places, known, self._project)
         chosen = not any(one.installed and is_direct(one) for one in found)
         links = dict.fromkeys(found, asked.url)

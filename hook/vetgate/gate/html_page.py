@@ -70,7 +70,7 @@ def read(body: bytes, url: str, name: NormalizedName) -> Document:
     version = reader.metas.get("pypi:repository-version", "")
     if version and version.partition(".")[0] != "1":
         raise BadAnswerError(f"speaks version {version} of the simple API, not 1")
-    document = Document(text, tuple(reader.anchors), reader.metas, _base(reader.base, url))
+    document = Document(text, tuple(reader.anchors), reader.metas, _base(reader.base or "", url))
     found = offered(document, name)
     # A login page that answers 200 to everything must not pass for a project without files.
     if not version and not _is_empty(reader, name) and not any(one.version for one in found):
@@ -158,7 +158,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.anchors: list[Anchor] = []
         self.metas: dict[str, str] = {}
-        self.base = ""
+        self.base: str | None = None
         self.said: list[str] = []
         """What stands on it outside of the anchors, its title among it."""
         self.bare = True
@@ -173,17 +173,21 @@ class _Reader(HTMLParser):
         return self._lines[line - 1] + column
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # The first of two attributes of one name counts, for browsers as for pip.
+        # The first of two attributes of one name counts for browsers; for pip, of a link, the last:
+        # of those that matter there must not be two.
         values = {key: value or "" for key, value in reversed(attrs)}
         if tag == "a":
+            if sum(key == "href" for key, _ in attrs) > 1:
+                raise BadAnswerError("answered a link that leads to two places")
             self.finish(self._place())
             start = self._place()
             whole = len(self.get_starttag_text() or "")
             self._open = Anchor(start, start + whole, start + whole, values)
         elif tag == "meta":
             self.metas.setdefault(values.get("name", ""), values.get("content", ""))
-        elif tag == "base" and not self.base:
-            self.base = values.get("href", "")
+        elif tag == "base" and self.base is None:
+            # As pip does: the first that names a place counts, if only the page's own.
+            self.base = values.get("href")
         elif tag in {"form", "script", "input", "iframe"}:
             self.bare = False
 
