@@ -98,19 +98,40 @@ def test_another_version_than_the_one_that_is_reported_comes_in(world: World) ->
 
 
 @BOTH
+@pytest.mark.parametrize("told", [True, False])
 @pytest.mark.parametrize("how", ["", "-e "])
-def test_the_version_of_a_repository_is_judged_once_it_is_known(world: World, how: str) -> None:
-    link = _commit(world.top / "repository", "fine", "2.0")
+def test_the_version_of_a_repository_is_judged_once_it_is_known(
+    world: World, how: str, *, told: bool
+) -> None:
+    folder = world.top / "repository"
+    link = _commit(folder, "fine", "2.0")
+    if not told:
+        (folder / "PKG-INFO").unlink()
+        _git(folder, "commit", "--quiet", "--all", "--message", "untold")
+        link = f"git+file://{folder}@{_git(folder, 'rev-parse', 'HEAD')}"
     what = f"-e {link}#egg=fine" if how else link
 
+    ran = world.pip("install", *what.split(" "), VETGATE_SNAPSHOT=_reported(world, "2.0"))
+
+    # Code ran only where nothing but a build could tell.
+    assert (ran.code, world.installed(), world.ran()) == (1, [], [] if told else ["fine"])
+    assert "BLOCKED fine\n" in ran.err
+    assert "malware: version 2.0 is reported malicious: MAL-1" in ran.err
+
+
+@BOTH
+def test_a_name_in_the_projects_own_file_is_told_before_it_is_built(world: World) -> None:
+    files = source("fine", "2.0")
+    del files["PKG-INFO"]
+    files["pyproject.toml"] += '[project]\nname = "fine"\nversion = "2.0"\n'
+    packed = sdist("other", files)
+    world.loopback.on("/files/x.tar.gz", Reply(packed.content))
+
     ran = world.pip(
-        "install",
-        *what.split(" "),
-        VETGATE_SNAPSHOT=_reported(world, "2.0"),
+        "install", f"{world.loopback.url}/files/x.tar.gz", VETGATE_SNAPSHOT=_reported(world, "2.0")
     )
 
-    assert (ran.code, world.installed()) == (1, [])
-    assert "BLOCKED fine\n" in ran.err
+    assert (ran.code, world.installed(), world.ran()) == (1, [], [])
     assert "malware: version 2.0 is reported malicious: MAL-1" in ran.err
 
 

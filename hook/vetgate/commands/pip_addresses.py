@@ -9,6 +9,7 @@ from vetgate.commands.asking import Asking
 from vetgate.commands.judging import rule
 from vetgate.engine import OUTCOMES, is_private
 from vetgate.facts.index_settings import is_default
+from vetgate.facts.live.services import VALID_NAME
 from vetgate.facts.live.simple_page import file_name, version_in
 from vetgate.installer.wanted import is_direct
 from vetgate.model.change import Added, Removed, Updated
@@ -97,7 +98,7 @@ def _as_of_an_index(judged: Judged, version: str) -> Dependency | None:
     if not is_direct(one) or (isinstance(one.origin, FromPath) and one.origin.inside):
         return None
     name, claimed = claim(one)
-    if name is None:
+    if name is None or VALID_NAME.match(name) is None:
         return None
     exact = version or claimed
     specifier = f"=={exact}" if exact else ""

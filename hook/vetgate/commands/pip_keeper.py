@@ -10,7 +10,7 @@ from vetgate.commands.lookups import asking_of, home_indexes
 from vetgate.commands.pip_addresses import claim, misplaced, named, strict, subject, with_reports
 from vetgate.commands.pip_changes import coming, refused, stopping
 from vetgate.commands.pip_front import Gate, Held, Opening, settings_of
-from vetgate.installer.meeting import Found, Meeting, found_at_the_end, meeting, taking
+from vetgate.installer.meeting import Found, Meeting, finding, found_at_the_end, meeting, taking
 from vetgate.installer.wanted import NOWHERE, dependency, is_direct, same_file, taken
 from vetgate.model.change import Added, Change
 from vetgate.model.dependency import (
@@ -59,13 +59,16 @@ class Keeper:
 
     def answer(self, told: Mapping[str, object]) -> Mapping[str, object]:
         """Answer a question of the guard's; raises `GateError`."""
+        deciding = {
+            "meet": self._meet,
+            "link": self._take,
+            "named": self._call,
+            "resolved": self._resolved,
+        }
+        decide = deciding.get(str(told.get("ask")))
+        if decide is not None:
+            return decide(told)
         match told.get("ask"):
-            case "meet":
-                return self._meet(meeting(told))
-            case "link":
-                return self._take(told)
-            case "resolved":
-                return self._resolved(told)
             case "failed":
                 self._note_who_asks(told.get("by"))
             case "original":
@@ -167,7 +170,8 @@ class Keeper:
             by = self._asked_for_by.get(normalize(by))
         return tuple(found)
 
-    def _meet(self, met: Meeting) -> Mapping[str, object]:
+    def _meet(self, told: Mapping[str, object]) -> Mapping[str, object]:
+        met = meeting(told)
         if self.meeting is None:
             self.meeting = met
             self._facts = asking_of(self._asking, met.indexes, settings_of(met))
@@ -197,6 +201,11 @@ class Keeper:
             judged = (one for gate in self._gates for one in gate.judged())
             self._looks_for_itself = _PIP not in {subject(one).name for one in judged}
         return answer
+
+    def _call(self, told: Mapping[str, object]) -> Mapping[str, object]:
+        """Let what comes by an address be built if its source gives it no name that is blocked."""
+        self._name((finding(told),))
+        return self._go(self.blocked())
 
     def _name(self, found: Sequence[Found]) -> None:
         """Judge what came by an address once more, by the name and version that it has."""

@@ -108,13 +108,15 @@ def taking(told: Mapping[str, object]) -> Taking:
 
 def found_at_the_end(told: Mapping[str, object]) -> tuple[Found, ...]:
     """Read what the guard tells of addresses when pip has resolved everything."""
-    return tuple(
-        Found(
-            url=_text(one.get("url")) or "",
-            name=_text(one.get("name")) or "",
-            version=_text(one.get("version")) or "",
-        )
-        for one in map(_mapping, _list(told.get("found") or []))
+    return tuple(finding(_mapping(one)) for one in _list(told.get("found") or []))
+
+
+def finding(told: Mapping[str, object]) -> Found:
+    """Read what the guard tells of one that came by an address."""
+    return Found(
+        url=_text(told.get("url")) or "",
+        name=_text(told.get("name")) or "",
+        version=_text(told.get("version")) or "",
     )
 
 

@@ -110,10 +110,17 @@ def _outside(found: Dependency) -> Dependency:
 
 
 def same_file(url: str) -> str:
-    """Return what two links to one package have in common: the URL, and the folder in its file."""
+    """Return what two links to one package have in common: all but the name that is given to it.
+
+    With another hash, or another folder of the file, it is another package.
+    """
     file, _, fragment = url.partition("#")
-    folder = next((one for one in fragment.split("&") if one.startswith("subdirectory=")), "")
-    return f"{file}#{folder}" if folder else file
+    told = [one for one in fragment.split("&") if one and not one.startswith("egg=")]
+    return "#".join(filter(None, (file, "&".join(sorted(told)))))
+
+
+def _bare(url: str) -> str:
+    return url.partition("#")[0]
 
 
 def _location(source: str | None, folder: str) -> Location:
@@ -171,11 +178,11 @@ def _lies_at(asked: Taking, place: str) -> bool:
     """Whether pip found a file at one of its find-links: by the page, or in the folder."""
     here = _as_url(place)
     if asked.page is not None:
-        page = same_file(asked.page)
+        page = _bare(asked.page)
         return page.rstrip("/") == here.rstrip("/") or page.startswith(f"{here.rstrip('/')}/")
     if not here.startswith("file:"):
-        return same_file(asked.url) == same_file(here)
-    file = same_file(asked.url)
+        return _bare(asked.url) == _bare(here)
+    file = _bare(asked.url)
     return file == here or file.rpartition("/")[0] == here.rstrip("/")
 
 
@@ -199,7 +206,7 @@ def _from_place(url: str, name: str, place: str, known: Dependency | None) -> De
     version = _version_of(url, normalize(name))
     if version is None:
         raise Place(NOWHERE, "").refusal(
-            f"{redacted(same_file(url))} is taken for {name}, which its file name does not say, "
+            f"{redacted(_bare(url))} is taken for {name}, which its file name does not say, "
             "or not in which version",
             f"it is among what {shown} has: take it out there, or name it by what it is",
         )

@@ -12,8 +12,10 @@ import threading
 from importlib import import_module
 from importlib.machinery import PathFinder
 
+from vetgate.installer.guard.building import before_builds
 from vetgate.installer.guard.checkouts import before_checkouts, forget, put_back
 from vetgate.installer.guard.explaining import before_building
+from vetgate.installer.guard.links import is_the_gates, lies_at, page_of
 from vetgate.installer.guard.meeting import before_requirements
 from vetgate.installer.guard.options import add_options
 from vetgate.installer.guard.originals import show_originals
@@ -86,7 +88,7 @@ def _take_hold(pip: ModuleType) -> None:
     for resolver in (Resolver, Legacy):
         _after_resolving(resolver)
     before_building(prepare)
-    _note_what_is_built(prepare)
+    before_builds(prepare)
     show_originals()
     if OPTIONS in environ:
         add_options(req_command.RequirementCommand, main_parser)
@@ -153,8 +155,8 @@ def _asking_first(plain: Function) -> object:
 
 def _admit(link: Link | None, req: InstallRequirement) -> None:
     """Let a file pass that stands on a page of the gate's; ask about every other."""
-    came = _page(link)
-    if _is_the_gates(came):
+    came = page_of(link)
+    if is_the_gates(came):
         return
     by = getattr(req.comes_from, "name", None)
     question = {
@@ -163,42 +165,10 @@ def _admit(link: Link | None, req: InstallRequirement) -> None:
         "from": came,
         "name": req.name,
         "by": None if by is None else str(by),
-        "of": _lies(req.comes_from) or environ.get(BUILDING),
+        "of": lies_at(req.comes_from) or environ.get(BUILDING),
         "addressed": getattr(req.req, "url", None) is not None,
     }
     obey(ask(question))
-
-
-def _page(link: Link | None) -> str | None:
-    """Name the page that a link was found on."""
-    came = None if link is None else getattr(link.comes_from, "url", link.comes_from)
-    return None if came is None else str(came)
-
-
-def _is_the_gates(page: str | None) -> bool:
-    return page is not None and any(page.startswith(f"{gate}/") for gate in State.gates)
-
-
-def _lies(package: object) -> str | None:
-    """Tell where a package is from that asks for another."""
-    link = getattr(package, "original_link", None) or getattr(package, "link", None)
-    url = getattr(link, "url", None)
-    return None if url is None else str(url)
-
-
-def _note_what_is_built(prepare: ModuleType) -> None:
-    """Note what is built, for who asks for something meanwhile, in this process or another."""
-    plain = hold(prepare, "_get_prepared_distribution")
-
-    def prepared(req: InstallRequirement, *more: object, **named: object) -> object:
-        before = environ.get(BUILDING, "")
-        environ[BUILDING] = _lies(req) or ""
-        try:
-            return plain(req, *more, **named)
-        finally:
-            environ[BUILDING] = before
-
-    put(prepare, "_get_prepared_distribution", prepared)
 
 
 def _note_who_asks(req_command: ModuleType) -> None:
@@ -245,9 +215,9 @@ def _found(requirements: object) -> Iterator[dict[str, str]]:
     """Yield what is known now of packages that are on no page of the gate's."""
     known = getattr(requirements, "requirements", None)
     for req in known.values() if isinstance(known, dict) else ():
-        url = _lies(req)
+        url = lies_at(req)
         link = getattr(req, "original_link", None) or req.link
-        if url is not None and not _is_the_gates(_page(link)):
+        if url is not None and not is_the_gates(page_of(link)):
             yield {"name": str(req.name), "version": _version(req), "url": url}
 
 
