@@ -42,6 +42,38 @@ def test_the_report_has_the_schema_of_a_check(world: World, arguments: tuple[str
     ]
 
 
+def test_the_report_tells_who_asked_and_who_asked_for_that(world: World) -> None:
+    world.shelf.put(wheel("requests", requires=["flask"]))
+    world.write("list.txt", "\nrequests\n")
+
+    ran = world.pip(
+        "install",
+        "-r",
+        "list.txt",
+        "--extra-index-url",
+        world.shelf.url + "/",
+        "--report",
+        "report.json",
+    )
+
+    document = world.report()
+    validator("check").validate(document)
+    assert ran.code == 1
+    assert isinstance(document, dict)
+    changes = document["changes"]
+    assert isinstance(changes, list)
+    told = {
+        str(one["spelled"]): (one["name"], one["file"], one["line"], one.get("needed_by"))
+        for one in changes
+        if isinstance(one, dict)
+    }
+    assert told == {
+        "requests": ("requests", "list.txt", 2, None),
+        "flask": ("flask", None, None, ["requests"]),
+        "rare": ("rare", None, None, ["flask", "requests"]),
+    }
+
+
 def test_what_could_not_be_decided_is_reported_as_such(world: World) -> None:
     ran = world.pip(
         *("install", "--retries=0", "fine", "--report", "report.json"),
