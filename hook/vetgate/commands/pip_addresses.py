@@ -66,24 +66,26 @@ def misplaced(judged: Judged, policy: Policy, *, chosen: bool) -> Judged:
 
 def with_reports(
     judged: Sequence[Judged], versions: Sequence[str], policy: Policy, asking: Asking
-) -> tuple[Judged, ...]:
+) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
     """Add what is known of names that come by an address: reported malicious, in quarantine.
 
     The name is the one that was written, or that the file's name says; `versions` are those that
     are known otherwise, else empty. What nobody could tell warns, where a person did not pin it.
+    Also returns what is to be said of the asking.
     """
     claims = [_as_of_an_index(*pair) for pair in zip(judged, versions, strict=True)]
     changes = tuple(Added(one) for one in claims if one is not None)
     if not changes:
-        return tuple(judged)
+        return tuple(judged), ()
     off = {one.id: RulePolicy(level=Level.OFF) for one in RULES if one.id not in _OF_THE_NAME}
     by = policy._replace(rules={**policy.rules, **off})
     found = rule(changes, by, asking, summarise=False)
     told = iter(found.verdict.changes)
-    return tuple(
-        one if claim is None else _joined(one, next(told))
-        for one, claim in zip(judged, claims, strict=True)
+    joined = tuple(
+        one if as_of is None else _joined(one, next(told))
+        for one, as_of in zip(judged, claims, strict=True)
     )
+    return joined, found.talk
 
 
 def subject(one: Judged) -> Dependency:

@@ -213,8 +213,7 @@ class Keeper:
             at, chosen = self._at.get(same_file(one.url), (None, False))
             if at is not None and (one.name, one.version) != claim(subject(self._judged[at])):
                 judged = named(self._judged[at], normalize(one.name))
-                (judged,) = with_reports((judged,), (one.version,), self._policy, self._facts)
-                self._judged[at] = misplaced(judged, self._policy, chosen=chosen)
+                self._judged[at] = self._by_name((judged,), (one.version,), chosen=chosen)[0]
 
     def _further(self, met: Meeting) -> Iterator[Change]:
         """Yield the places on the web that pip looks in too, as a manifest that names them does."""
@@ -260,15 +259,22 @@ class Keeper:
         policy = self._policy if chosen else strict(self._policy)
         ruling = rule(tuple(changes), policy, self._facts, summarise=False)
         told = ruling.verdict.changes
-        told = with_reports(told, [""] * len(told), self._policy, self._facts)
-        judged = [misplaced(one, self._policy, chosen=chosen) for one in told]
-        for at, one in enumerate(ruling.verdict.changes, len(self._judged)):
+        judged = self._by_name(told, [""] * len(told), chosen=chosen)
+        for at, one in enumerate(told, len(self._judged)):
             link = links.get(subject(one))
             if link is not None and is_direct(subject(one)):
                 self._at[same_file(link)] = (at, chosen)
         self._judged += judged
-        self._talk += [line for line in ruling.talk if line not in self._talk]
+        self._talk += ruling.talk
         return tuple(one for one in judged if one.outcome is Outcome.BLOCKED)
+
+    def _by_name(
+        self, judged: Sequence[Judged], versions: Sequence[str], *, chosen: bool
+    ) -> tuple[Judged, ...]:
+        """Judge what comes by an address by its name too, as far as that is known."""
+        told, talk = with_reports(judged, versions, self._policy, self._facts)
+        self._talk += talk
+        return tuple(misplaced(one, self._policy, chosen=chosen) for one in told)
 
     def _go(self, blocked: Sequence[Judged]) -> Mapping[str, object]:
         if not blocked:
