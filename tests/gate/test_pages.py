@@ -26,6 +26,7 @@ from gate.gates import (
     well_known,
 )
 from vetgate.facts.live.shapes import Json
+from vetgate.gate.page import SIMPLE_HTML, SIMPLE_JSON
 from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName
 from vetgate.model.policy import Allowance, Level, Policy, RulePolicy
 
@@ -475,6 +476,23 @@ def test_a_browser_gets_html_with_all_that_html_can_say(index: Loopback) -> None
     assert (got.status, got.media_type) == (200, HTML)
     assert link in got.body.decode()
     assert '<meta name="pypi:project-status" content="archived">' in got.body.decode()
+
+
+@pytest.mark.parametrize(
+    ("client", "media_type"),
+    [("pip/22.3.1 {}", SIMPLE_HTML), ("pip/23.0 {}", SIMPLE_JSON), ("uv/0.9", SIMPLE_JSON)],
+)
+def test_a_pip_that_checks_no_hash_of_json_gets_html(
+    index: Loopback, client: str, media_type: str
+) -> None:
+    one = file("good-1.0.zip", base=FILES, more={"hashes": {"sha256": "a" * 64}})
+    index.on("/simple/good/", reply(document("good", one)))
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/", User_Agent=client)
+
+    assert got.media_type == media_type
+    assert b"a" * 64 in got.body
 
 
 def test_every_field_there_is_finds_its_place_in_the_other_form(index: Loopback) -> None:
