@@ -54,9 +54,12 @@ def _place(judged: Judged) -> Iterator[str | tuple[str, str]]:
     dependency = subject(change)
     if dependency.location.file:
         file, line = dependency.location
-        # What stands in no file has no line: the metadata of another package asks for it.
+        # A lock file that pip has read has no lines.
         yield (f"{file}:{line}" if line else file, "cyan")
         yield f" [{dependency.table}]: " if dependency.table else ": "
+    elif dependency.needed_by:
+        yield (f"needed by {dependency.needed_by[0]}", "cyan")
+        yield ": "
     yield dependency.requirement
     if isinstance(change, Updated):
         yield f" (was {change.before.requirement})"
