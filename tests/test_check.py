@@ -156,7 +156,32 @@ def test_an_addition_passes_in_one_line(project: Scratch, line: str) -> None:
 
 
 def test_what_nobody_knows_is_blocked_offline(project: Scratch) -> None:
-    assert added(project, "nobody-knows") == untold("nobody-knows", "offline: not asked")
+    assert added(project, "nobody-knows") == untold(
+        "nobody-knows",
+        "offline: the index was not asked",
+        "offline: the public services were not asked",
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        pytest.param("nobody-knows==1.0", "nobody-knows==1.1", 0, id="another-pin"),
+        pytest.param("nobody-knows>=2", "nobody-knows>=1", 0, id="looser"),
+        pytest.param("nobody-knows>=2", "other-unknown>=2", 1, id="another-name"),
+        pytest.param("flask", "-i https://other.example/simple\nflask\nnobody-knows", 1, id="new"),
+    ],
+)
+def test_a_known_project_keeps_committing_when_every_source_is_down(
+    project: Scratch, before: str, after: str, code: int
+) -> None:
+    project.stage("requirements.txt", f"{before}\n")
+    project.commit("have it")
+    project.stage("requirements.txt", f"{after}\n")
+
+    ran = project.vetgate("check", "--offline")
+
+    assert (ran.code, "was not asked" in ran.out) == (code, True)
 
 
 def test_what_nobody_knows_warns_where_the_policy_says_so(project: Scratch) -> None:

@@ -46,7 +46,7 @@ def test_an_answer_of_another_index_is_not_used(project: Scratch, index: IndexDo
     ran = project.vetgate("check", "--offline", VETGATE_INDEX_URL="http://127.0.0.1:9/simple")
 
     assert ran.code == 1
-    assert "offline: not asked" in ran.out
+    assert "offline: the index was not asked" in ran.out
 
 
 def test_a_failure_is_not_kept(project: Scratch, index: IndexDouble) -> None:

@@ -93,6 +93,20 @@ def test_an_allowance_that_names_the_rule_lets_it_pass_with_a_warning_to_whoever
     assert blind.vetgate("check", **index.environment).code == 0
 
 
+def test_an_audit_asks_about_what_is_popular_too(blind: Scratch, index: IndexDouble) -> None:
+    package: Json = {"name": "flask", "ecosystem": "PyPI"}
+    report: Json = {"id": "MAL-2026-2", "affected": [{"package": package, "versions": ["1.4.2"]}]}
+    index.put(Package("flask", versions=("1.4.1", "1.4.2"), reports={"MAL-2026-2": report}))
+    blind.stage("requirements.txt", "flask==1.4.2\n")
+
+    commit = blind.vetgate("check", **index.environment)
+    audit = blind.vetgate("audit", "--strict", **index.environment)
+    pinned = (line.split() for line in audit.out.splitlines())
+
+    assert (commit.code, audit.code, audit.err) == (0, 1, "")
+    assert ["flask", "==1.4.2", "blocked", "requirements.txt:1", "malware"] in list(pinned)
+
+
 def test_reports_of_the_past_warn(blind: Scratch, index: IndexDouble) -> None:
     index.put(BAD._replace(versions=("1.4.1", "1.5")))
 
@@ -132,8 +146,11 @@ def test_what_is_on_record_is_looked_up_again_when_it_is_old(
     offline = project.vetgate("check", "--offline", VETGATE_CACHE_DIR=str(tmp_path / "empty"))
     assert offline.code == 1
     of = (TODAY - timedelta(days=8)).date()
-    assert f"could not tell (what is on record is of {of}, more than 7 days old):" in offline.out
-    assert f"could not tell (what is on record is of {of}, more than 1 day old):" in offline.out
+    record_of = f"could not tell (what is on record (made up) is of {of}, more than"
+    assert [f"{record_of} {days} old):" in offline.out for days in ("7 days", "1 day")] == [
+        True,
+        True,
+    ]
     project.write("vetgate.toml", "max-age = 8\n")
     project.git("add", "--all")
     assert project.vetgate("check", "--offline").code == 0

@@ -78,7 +78,7 @@ def test_an_error_is_told_beside_what_could_be_read(outside: Scratch) -> None:
     assert outside.vetgate("deps", "missing.txt", "requirements.txt") == Ran(
         3,
         """\
-missing.txt (unknown): 0 dependencies
+missing.txt (requirements): 0 dependencies
 
 requirements.txt (requirements): 1 dependency
       1  rare  rare

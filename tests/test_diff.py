@@ -270,6 +270,12 @@ def test_an_index_that_stood_in_for_the_default_one_and_is_a_further_one_now_is_
     )
 
 
+def test_a_new_index_that_stands_in_for_the_default_one_is_news_to_all_in_its_reach() -> None:
+    after = dependency(origin=FromIndex("", indexes=(INDEX,), instead=(INDEX,)))
+
+    assert diff([listed()], [MAIN, after]) == (Added(MAIN), Updated(listed(), after))
+
+
 def test_a_further_index_that_stands_in_for_the_default_one_now_is_narrower() -> None:
     before = dependency(origin=FromIndex("", indexes=(INDEX,)))
     after = dependency(origin=FromIndex("", indexes=(INDEX,), instead=(INDEX,)))

@@ -121,6 +121,40 @@ def test_an_update_is_judged_by_what_it_becomes() -> None:
     assert judge([change], {}, Policy(), (rule,), now=NOW).outcome is BLOCKED
 
 
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        pytest.param(listed(specifier="==1.0"), WARNED, id="known"),
+        pytest.param(listed()._replace(origin=FromIndex("", INDEX)), BLOCKED, id="from-elsewhere"),
+        pytest.param(
+            listed()._replace(origin=FromIndex("", indexes=(INDEX,), instead=(INDEX,))),
+            BLOCKED,
+            id="from-another-default",
+        ),
+        pytest.param(
+            listed()._replace(origin=FromUrl("https://a.example/acme-1.tar.gz")),
+            BLOCKED,
+            id="from-a-url",
+        ),
+    ],
+)
+def test_what_cannot_be_learned_only_warns_of_what_the_project_has_from_there(
+    before: Dependency, expected: Outcome
+) -> None:
+    rule = ruling(Signal("who knows", unknown=True))
+    change = Updated(before, listed(specifier=">=1"))
+
+    assert judge([change], {}, Policy(), (rule,), now=NOW).outcome is expected
+    assert judge([change], {}, Policy(), (ruling(),), now=NOW).outcome is BLOCKED
+
+
+def test_what_the_policy_makes_of_the_unknown_is_no_less_for_what_is_known() -> None:
+    rule = ruling(Signal("who knows", unknown=True))
+    change = Updated(listed(specifier="==1.0"), listed())
+
+    assert judge([change], {}, Policy(unknown=WARN), (rule,), now=NOW).outcome is WARNED
+
+
 def test_each_change_is_told_with_its_verdict() -> None:
     changes: list[Change] = [
         Removed(listed("beta")),

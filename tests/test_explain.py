@@ -14,16 +14,16 @@ from vetgate.rules import RULES
 KNOWN = """\
 rare
   on the index   yes (made up, 2026-11-01)
-  status         unknown: offline: not asked
+  status         unknown: offline: the index was not asked
   rank           unknown: not among the most downloaded in the snapshot of 2026-11-01
   downloads      12 a month (made up, 2026-11-01)
   dependents     9 public packages depend on it (made up, 2026-11-01)
   repository     https://github.com/acme/rare (made up, 2026-11-01)
   addresses      none (made up, 2026-11-01)
-  first upload   unknown: offline: not asked
-  latest upload  unknown: offline: not asked
+  first upload   unknown: offline: the index was not asked
+  latest upload  unknown: offline: the index was not asked
   releases       1, newest 1.4.2 (made up, {today})
-  owners         unknown: offline: not asked
+  owners         unknown: offline: the index was not asked
   reports        none (made up, {today})
   resembles      none (made up, 2026-11-01)
   imitates       none (made up, 2026-11-01)

@@ -600,8 +600,8 @@ def test_what_is_on_record_and_too_old_is_no_clean_one_either(
 
     of = (TODAY - timedelta(days=8)).date()
     assert ran.out.splitlines()[1] == (
-        f"  what published reports say of it could not be learned: what is on record is of {of}, "
-        "more than 7 days old"
+        f"  what published reports say of it could not be learned: what is on record (made up) "
+        f"is of {of}, more than 7 days old"
     )
 
 

@@ -33,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; prints, and raises only `SystemExit`."""
     # Importing makes many objects and no garbage: looking for some costs a tenth of the check.
     gc.set_threshold(*_SELDOM)
+    _leave_current_folder()
     closed = _prepare_streams()
     if sys.flags.optimize > 1:
         return _fail("error: vetgate does not run under python -OO: its rules are its docstrings")
@@ -138,6 +139,22 @@ def _written(stream: TextIO, text: str) -> OSError | None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         return error
     return None
+
+
+def _leave_current_folder() -> None:
+    """Import nothing from there on account of an empty entry in PYTHONPATH, which means it.
+
+    Who names the folder itself, or starts this by `-m` in it, wants that.
+    """
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if len(named) == 1 or "" not in named:
+        return
+    try:
+        here = os.getcwd()
+    except OSError:
+        return
+    if here not in named and here != (sys.path or [""])[0]:
+        sys.path[:] = [folder for folder in sys.path if folder != here]
 
 
 def _described(error: Exception) -> str:

@@ -215,8 +215,8 @@ def _place(dependency: Dependency) -> tuple[str, int, str]:
 def _admits(before: Dependency, after: Dependency, places: frozenset[str]) -> bool:
     """Whether `before` admitted all that `after` admits.
 
-    `places` are new options' URLs: each is a change of its own, and not one for every dependency
-    in reach of it.
+    `places` are new options' URLs: where each is looked at besides, it is a change of its own, and
+    not one for every dependency in reach of it.
     """
     if before.constraint and not after.constraint:
         return False
@@ -227,6 +227,11 @@ def _admits(before: Dependency, after: Dependency, places: frozenset[str]) -> bo
     return _origin_admits(before.origin, after.origin, places)
 
 
+def _is_narrower(old: FromIndex, new: FromIndex) -> bool:
+    """Whether what stands in for the default index now was looked at beside it before."""
+    return not old.instead and set(new.instead) <= set(old.indexes)
+
+
 def _origin_admits(old: Origin, new: Origin, places: frozenset[str]) -> bool:
     if isinstance(old, FromIndex) and isinstance(new, FromIndex):
         return (
@@ -234,7 +239,8 @@ def _origin_admits(old: Origin, new: Origin, places: frozenset[str]) -> bool:
             and set(new.indexes) - set(old.indexes) <= places
             # Without a place that it came from, it comes from another one.
             and set(old.indexes) <= set(new.indexes)
-            and old.instead in ((), new.instead)
+            # Where the default index stands no more, all that came from it comes from elsewhere.
+            and (old.instead == new.instead or _is_narrower(old, new))
             and admits(old.specifier, new.specifier)
         )
     if isinstance(old, FromUrl) and isinstance(new, FromUrl):

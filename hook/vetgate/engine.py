@@ -5,10 +5,10 @@ The same for the hook, the pip wrapper, CI and the gate index. No I/O, no clock.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from vetgate.bench import Bench, matcher
 from vetgate.model.change import Change, Incoming, Removed
 from vetgate.model.dependency import Dependency, FromIndex, FromUrl, FromVcs, NormalizedName
 from vetgate.model.facts import FactName, Known, NeverSeen, PackageFacts, Unknown
@@ -16,9 +16,8 @@ from vetgate.model.facts import Removed as Gone
 from vetgate.model.policy import Allowance, Exemption, Level, Policy, RulePolicy
 from vetgate.model.record import Record
 from vetgate.model.specifiers import admits
-from vetgate.model.urls import comparable
-from vetgate.model.verdict import Finding, Judged, Outcome, Signal, Verdict
-from vetgate.rules.base import Limits, Rule
+from vetgate.model.verdict import Finding, Judged, Outcome, Verdict
+from vetgate.rules.base import Rule
 
 _NOTHING = RulePolicy()
 _NO_NAME = NormalizedName("")
@@ -43,7 +42,7 @@ def judge(
 
     `now` is aware; `home` holds the URLs of the indexes that names are looked up on.
     """
-    bench = _Bench(policy, rules, now, home)
+    bench = Bench(policy, rules, now, home)
     judged = tuple(_judged(change, facts, bench) for change in changes)
     worst = max((one.outcome for one in judged), default=Outcome.PASSED)
     return Verdict(worst, judged)
@@ -63,7 +62,7 @@ def questions(
     A rule that is off, exempted, or silent for a popular package asks nothing, and nothing is ever
     asked about a private name.
     """
-    bench = _Bench(policy, rules, now, home)
+    bench = Bench(policy, rules, now, home)
     wanted: dict[NormalizedName, frozenset[FactName]] = {}
     for change in changes:
         if isinstance(change, Removed) or change.after.name is None:
@@ -83,11 +82,11 @@ def questions(
 
 def is_private(name: NormalizedName, policy: Policy) -> bool:
     """Whether the policy calls a name private: nobody outside is ever asked about it."""
-    private = _matcher(policy.private)
+    private = matcher(policy.private)
     return private is not None and bool(private.match(name))
 
 
-def _open(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -> Iterable[FactName]:
+def _open(rule: Rule, change: Incoming, facts: PackageFacts, bench: Bench) -> Iterable[FactName]:
     """Name the facts that a rule still asks for."""
     if rule.asks is not None:
         return rule.asks(facts, bench.limits(rule, change.after, facts))
@@ -107,85 +106,6 @@ def _is_open(facts: PackageFacts, fact: FactName, limit: int) -> bool:
     return isinstance(getattr(facts, fact), Unknown)
 
 
-class _Bench:
-    """What every change is judged by, looked up once."""
-
-    __slots__ = ("allowances", "named", "now", "others", "policy", "private", "rules")
-
-    def __init__(
-        self, policy: Policy, rules: tuple[Rule, ...], now: datetime, home: tuple[str, ...]
-    ) -> None:
-        self.policy, self.rules, self.now = policy, rules, now
-        lookups = {comparable(url) for url in home}
-        named = {comparable(url) for url in policy.indexes}
-        self.others = frozenset(named - lookups)
-        self.named = tuple(sorted(named | lookups))
-        self.private = _matcher(policy.private)
-        self.allowances: dict[NormalizedName, list[Allowance]] = {}
-        for allowance in policy.allow:
-            self.allowances.setdefault(allowance.name, []).append(allowance)
-
-    def is_private(self, name: NormalizedName | None) -> bool:
-        return name is not None and self.private is not None and bool(self.private.match(name))
-
-    def level(self, rule: Rule) -> Level:
-        return self.policy.rules.get(rule.id, _NOTHING).level or rule.default_level
-
-    def level_in_manifest(self, rule: Rule) -> Level:
-        # A rule that is off is off in the manifest too, unless the policy says otherwise.
-        own = self.policy.rules.get(rule.id, _NOTHING).in_manifest
-        level = self.level(rule)
-        if rule.in_manifest_level is None:
-            return level
-        return own or (level if level is Level.OFF else rule.in_manifest_level)
-
-    def level_of(self, rule: Rule, signal: Signal) -> Level:
-        if signal.in_manifest:
-            return self.level_in_manifest(rule)
-        level = self.level(rule)
-        if signal.past and level is Level.BLOCK:
-            return Level.WARN
-        if signal.unknown and level is Level.BLOCK:
-            return self.policy.unknown
-        return level
-
-    def limit(self, rule: Rule, name: str) -> int:
-        own = self.policy.rules.get(rule.id, _NOTHING).limits
-        return own.get(name, rule.limits.get(name, 0))
-
-    def exempted_by(self, rule: Rule) -> frozenset[Exemption]:
-        own = self.policy.rules.get(rule.id, _NOTHING).exempted_by
-        return rule.exempted_by if own is None else own
-
-    def is_elsewhere(self, dependency: Dependency) -> bool:
-        """Whether it names an index of the policy's, other than where names are looked up."""
-        origin = dependency.origin
-        if not isinstance(origin, FromIndex) or origin.only_index is None:
-            return False
-        return comparable(origin.only_index) in self.others
-
-    def is_public(self, dependency: Dependency) -> bool:
-        """Whether the package is the one that the public index has under this name."""
-        if dependency.name is None or not isinstance(dependency.origin, FromIndex):
-            return False
-        return not (self.is_private(dependency.name) or self.is_elsewhere(dependency))
-
-    def limits(self, rule: Rule, dependency: Dependency, facts: PackageFacts) -> Limits:
-        own = self.policy.rules.get(rule.id, _NOTHING).limits
-        return Limits(
-            {**rule.limits, **own},
-            self.now,
-            self.is_private(dependency.name),
-            self.named,
-            self.is_elsewhere(dependency),
-            self.policy.max_age,
-            self.trusts(facts),
-        )
-
-    def trusts(self, facts: PackageFacts) -> bool:
-        return isinstance(facts.rank, Known) and facts.rank.value <= self.policy.trust_rank
-
-
 class _Excuse(Record):
     """What exempts a dependency from a rule, and what nearly did."""
 
@@ -195,7 +115,7 @@ class _Excuse(Record):
     allowance: Allowance | None = None
 
 
-def _judged(change: Change, facts: Facts, bench: _Bench) -> Judged:
+def _judged(change: Change, facts: Facts, bench: Bench) -> Judged:
     if isinstance(change, Removed):
         return Judged(change, Outcome.PASSED)
     name = change.after.name
@@ -210,14 +130,12 @@ def _judged(change: Change, facts: Facts, bench: _Bench) -> Judged:
     return Judged(change, outcome, findings, known if name is not None else None)
 
 
-def _findings(
-    rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench
-) -> Iterator[Finding]:
+def _findings(rule: Rule, change: Incoming, facts: PackageFacts, bench: Bench) -> Iterator[Finding]:
     if not _applies(rule, change, facts, bench):
         return
     excuse: _Excuse | None = None
     for signal in rule.check(change, facts, bench.limits(rule, change.after, facts)):
-        level = bench.level_of(rule, signal)
+        level = bench.level_of(rule, signal, change)
         if level is Level.OFF:
             continue
         if signal.unknown and level is Level.WARN and bench.trusts(facts):
@@ -233,7 +151,7 @@ def _findings(
         yield Finding(rule.id, level, signal.message, signal.evidence, signal.unknown, *excuse)
 
 
-def _applies(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -> bool:
+def _applies(rule: Rule, change: Incoming, facts: PackageFacts, bench: Bench) -> bool:
     if bench.level(rule) is Level.OFF and bench.level_in_manifest(rule) is Level.OFF:
         return False
     if rule.asks_index and not bench.is_public(change.after):
@@ -241,7 +159,7 @@ def _applies(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -
     return not (rule.trusts_popularity and bench.trusts(facts))
 
 
-def _asks(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -> bool:
+def _asks(rule: Rule, change: Incoming, facts: PackageFacts, bench: Bench) -> bool:
     """Whether an answer from outside could alter what this rule says of this change."""
     if not bench.is_public(change.after):
         return False
@@ -253,7 +171,7 @@ def _asks(rule: Rule, change: Incoming, facts: PackageFacts, bench: _Bench) -> b
     return _excuse(rule, change.after, bench).exemption is None
 
 
-def _is_vetted(rule: Rule, dependency: Dependency, bench: _Bench) -> bool:
+def _is_vetted(rule: Rule, dependency: Dependency, bench: Bench) -> bool:
     """Whether a person read the package, which excuses what nobody could learn of it."""
     by = rule.unknown_exempted_by
     if Exemption.PIN in by and dependency.pinned:
@@ -264,7 +182,7 @@ def _is_vetted(rule: Rule, dependency: Dependency, bench: _Bench) -> bool:
     return any(_lapsed(one, dependency, bench.now) is None for one in allowances)
 
 
-def _excuse(rule: Rule, dependency: Dependency, bench: _Bench) -> _Excuse:
+def _excuse(rule: Rule, dependency: Dependency, bench: Bench) -> _Excuse:
     """Look for what exempts a dependency from a rule."""
     by = bench.exempted_by(rule)
     if Exemption.PIN in by and dependency.pinned:
@@ -314,12 +232,3 @@ def _lapsed(allowance: Allowance, dependency: Dependency, now: datetime) -> str 
         return None
     shown = origin.specifier or "any version"
     return f"for the versions {allowance.versions} only, and this admits {shown}"
-
-
-def _matcher(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Compile the policy's name patterns into one; None where there are none."""
-    if not patterns:
-        return None
-    from fnmatch import translate
-
-    return re.compile("|".join(translate(pattern) for pattern in patterns))

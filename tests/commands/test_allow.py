@@ -228,3 +228,20 @@ def test_who_exempts_from_malware_is_warned() -> None:
         "warning: from now on evil passes even if a published report names it malicious"
     ]
     assert warnings(entry._replace(rules=None), wanted._replace(rules=None)) == []
+
+
+def test_who_edits_a_policy_below_the_root_is_told_that_commits_go_by_another(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.stage("sub/vetgate.toml", "trust-rank = 100\n")
+    arguments = ("allow", "evil", "--rule", "unpopular", "--reason", "read it", "--by", "me")
+
+    root = project.vetgate(*arguments)
+    monkeypatch.chdir(project.folder / "sub")
+    below = project.vetgate(*arguments)
+
+    said = (
+        "note: this is for what `vetgate check --all` judges by vetgate.toml; commits are judged "
+        "by the policy at the root of the repository: allow it there too\n"
+    )
+    assert ((root.code, root.err), (below.code, below.err)) == ((0, ""), (0, said))

@@ -29,7 +29,8 @@ REFUSED = [
     ),
     (
         "neverheard --reason x",
-        ("error: whether the index has neverheard could not be learned: offline: not asked\n"
+        ("error: whether the index has neverheard could not be learned: offline: the index was "
+         "not asked\n"
         "hint: try again later, or vouch for the name unseen with --unlisted\n"),
     ),
     (

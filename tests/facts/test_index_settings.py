@@ -16,6 +16,7 @@ from vetgate.facts.index_settings import (
     index_settings,
     is_default,
     normal_url,
+    variables,
 )
 
 QUIET = {"PIP_CONFIG_FILE": os.devnull}
@@ -58,6 +59,19 @@ def test_the_environment_sets_everything() -> None:
         timeout=30.0,
         keyring_provider="disabled",
     )
+
+
+def test_what_pip_was_told_comes_before_all_settings() -> None:
+    told = IndexSettings(
+        proxy="http://proxy.example:3128",
+        cert="/ca.pem",
+        client_cert="/me.pem",
+        trusted_hosts=("a.example", "b.example:8080"),
+        keyring_provider="disabled",
+    )
+
+    assert index_settings({**QUIET, "PIP_PROXY": "http://x.example", **variables(told)}) == told
+    assert index_settings({**QUIET, **variables(IndexSettings())}) == IndexSettings()
 
 
 def test_credentials_are_never_printed() -> None:

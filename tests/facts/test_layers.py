@@ -9,7 +9,7 @@ import pytest
 
 from facts.making import known, of
 from vetgate.facts.codec import AnyFact, FactValue
-from vetgate.facts.layers import OFFLINE, Layered
+from vetgate.facts.layers import OFFLINE_INDEX, Layered
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import (
     Downloads,
@@ -124,7 +124,7 @@ def test_the_last_reason_is_told() -> None:
 def test_offline_nothing_is_asked() -> None:
     found = layered(Source("absent"), "presence", "rank")
 
-    assert (found.presence, found.rank) == (OFFLINE, Unknown("absent"))
+    assert (found.presence, found.rank) == (OFFLINE_INDEX, Unknown("absent"))
 
 
 def test_a_known_answer_is_not_lost_when_a_later_layer_fails() -> None:

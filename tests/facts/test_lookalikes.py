@@ -121,6 +121,12 @@ def test_fewer_slips_count_the_less_popular_a_name_is(
     assert [one.rank for one in finder.of(NormalizedName("gagdet"))] == [rank] * swapped
 
 
+def test_a_name_of_a_million_letters_is_told_at_once_to_be_like_none() -> None:
+    finder = Lookalikes([NormalizedName("requests"), NormalizedName("numpy")])
+
+    assert [finder.of(NormalizedName(letters * 1_000_000)) for letters in ("x", "x-")] == [(), ()]
+
+
 def test_a_ranked_name_is_like_no_other() -> None:
     finder = Lookalikes([NormalizedName(name) for name in ("requests", "request", "reqeusts")])
 

@@ -26,6 +26,7 @@ from gate.gates import (
     well_known,
 )
 from vetgate.facts.live.shapes import Json
+from vetgate.gate.page import SIMPLE_HTML, SIMPLE_JSON
 from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName
 from vetgate.model.policy import Allowance, Level, Policy, RulePolicy
 
@@ -283,6 +284,20 @@ def test_a_project_of_which_nothing_remains_is_blocked(index: Loopback) -> None:
     assert (got.status, [one.blocked for one in running.held]) == (403, [True])
 
 
+def test_one_index_whose_files_are_all_left_out_does_not_block_what_another_has(
+    index: Loopback,
+) -> None:
+    for path, version in (("/simple", "1.0"), ("/more/simple", "2.0")):
+        index.on(f"{path}/bad/", reply(document("bad", file(f"bad-{version}.tar.gz", base=FILES))))
+    judge = judging(FACTS, wanted={BAD: [typed("bad", "==1.0")]})
+
+    with gate(judge, f"{index.url}/simple", f"{index.url}/more/simple") as running:
+        got = [get(running.url(at) + "bad/").status for at in (0, 1)]
+
+    (held,) = running.held
+    assert (got, held.blocked, sorted(held.hidden)) == ([200, 403], False, ["bad-2.0.tar.gz"])
+
+
 def test_a_project_of_which_everything_is_too_new_is_blocked_by_that_rule(index: Loopback) -> None:
     body = document("good", file("good-1.1.tar.gz", base=FILES, uploaded=YOUNG))
     index.on("/simple/good/", reply(body))
@@ -307,6 +322,105 @@ def test_a_file_whose_name_and_link_disagree_counts_as_neither(index: Loopback) 
         got = get(running.url(0) + "good/")
 
     assert got.files == ["good-1.2.tar.gz"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        pytest.param("bad-2.0.zip", id="another-file"),
+        pytest.param("bad-2.0.zip/", id="a-slash-at-its-end"),
+        pytest.param("bad-1.0.zip%2Fbad-2.0.zip", id="an-escaped-slash"),
+        pytest.param("bad-2.0.zip#egg=bad-1.0", id="a-version-of-its-own"),
+        pytest.param("get?file=bad-1.0.zip", id="no-file"),
+    ],
+)
+def test_what_is_written_on_a_link_does_not_tell_what_comes_of_it(
+    index: Loopback, link: str
+) -> None:
+    kept = f'<a href="{FILES}bad-1.0.zip">2.0</a>'
+    index.on("/simple/bad/", reply(f'{kept}<a href="{FILES}{link}">bad-1.0.zip</a>'.encode(), HTML))
+    judge = judging(FACTS, wanted={BAD: [typed("bad", "==1.0")]})
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "bad/")
+
+    assert got.body.decode() == kept
+
+
+@pytest.mark.parametrize(
+    ("bases", "link"),
+    [
+        ('<base href="/files/">', "/files/bad-1.0.zip"),
+        ('<base target="x"><base href="/files/"><base href="/f/">', "/files/bad-1.0.zip"),
+        ('<base href=""><base href="/f/">', "/simple/bad/bad-1.0.zip"),
+    ],
+)
+def test_links_are_relative_to_what_pip_takes_them_to_be(
+    index: Loopback, bases: str, link: str
+) -> None:
+    page = f'{bases}<a href="bad-1.0.zip">x</a><a href="bad-2.0.zip">x</a>'
+    index.on("/simple/bad/", reply(page.encode(), HTML))
+    judge = judging(FACTS, wanted={BAD: [typed("bad", "==1.0")]})
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "bad/")
+
+    assert got.body.decode().endswith(f'<a href="{index.url}{link}">x</a>')
+
+
+@pytest.mark.parametrize("vouching", ["pin", "installed", "allowance"])
+def test_a_local_version_does_not_come_in_by_the_version_that_it_was_made_of(
+    index: Loopback, vouching: str
+) -> None:
+    files = [file(f"bad-{version}.tar.gz", base=FILES) for version in ("1.0", "1.0+evil")]
+    index.on("/simple/bad/", reply(document("bad", *files)))
+    allowed = Policy(allow=(Allowance(BAD, "read it", PLACE, versions="==1.0"),))
+    judge = judging(
+        FACTS,
+        allowed if vouching == "allowance" else None,
+        wanted={BAD: [typed("bad", "==1.0")]} if vouching == "pin" else None,
+        installed={BAD: "1.0"} if vouching == "installed" else None,
+        home=[f"{index.url}/simple"],
+    )
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "bad/")
+
+    assert got.files == ["bad-1.0.tar.gz"]
+
+
+def test_a_pin_of_a_local_version_lets_it_in(index: Loopback) -> None:
+    files = [file(f"bad-{version}.tar.gz", base=FILES) for version in ("1.0", "1.0+own")]
+    index.on("/simple/bad/", reply(document("bad", *files)))
+    judge = judging(FACTS, wanted={BAD: [typed("bad", "==1.0+own")]})
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "bad/")
+
+    assert got.files == ["bad-1.0+own.tar.gz"]
+
+
+def test_a_young_local_version_is_not_the_one_that_was_pinned(index: Loopback) -> None:
+    files = [file(f"good-{one}.zip", base=FILES, uploaded=YOUNG) for one in ("1.1", "1.1+evil")]
+    index.on("/simple/good/", reply(document("good", *files)))
+    judge = judging(FACTS, BLOCKS_NEW, wanted={GOOD: [typed("good", "==1.1")]})
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    assert got.files == ["good-1.1.zip"]
+
+
+def test_a_version_that_no_report_can_name_is_kept_off_where_there_is_one(index: Loopback) -> None:
+    # pip takes what follows `-py` for a version of Python, and reads 2.0.
+    files = [file(f"good-{one}.tar.gz", base=FILES) for one in ("1.0", "2.0-py3")]
+    index.on("/simple/good/", reply(document("good", *files)))
+    facts = GivenFacts(well_known("good", malicious=("2.0",)))
+
+    with gate(judging(facts), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    assert got.files == ["good-1.0.tar.gz"]
 
 
 def test_a_page_that_says_quarantined_is_believed_before_the_record(index: Loopback) -> None:
@@ -362,6 +476,23 @@ def test_a_browser_gets_html_with_all_that_html_can_say(index: Loopback) -> None
     assert (got.status, got.media_type) == (200, HTML)
     assert link in got.body.decode()
     assert '<meta name="pypi:project-status" content="archived">' in got.body.decode()
+
+
+@pytest.mark.parametrize(
+    ("client", "media_type"),
+    [("pip/22.3.1 {}", SIMPLE_HTML), ("pip/23.0 {}", SIMPLE_JSON), ("uv/0.9", SIMPLE_JSON)],
+)
+def test_a_pip_that_checks_no_hash_of_json_gets_html(
+    index: Loopback, client: str, media_type: str
+) -> None:
+    one = file("good-1.0.zip", base=FILES, more={"hashes": {"sha256": "a" * 64}})
+    index.on("/simple/good/", reply(document("good", one)))
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/", User_Agent=client)
+
+    assert got.media_type == media_type
+    assert b"a" * 64 in got.body
 
 
 def test_every_field_there_is_finds_its_place_in_the_other_form(index: Loopback) -> None:

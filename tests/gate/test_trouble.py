@@ -60,6 +60,11 @@ PAGE = document("good", file("good-1.0.zip", base="https://files.example/"))
             id="a-login-page-of-a-few-words",
         ),
         pytest.param(
+            reply(b"<a href='good-1.0.zip' HREF='good-2.0.zip'>good-1.0.zip</a>", "text/html"),
+            "answered a link that leads to two places",
+            id="a-link-with-two-addresses",
+        ),
+        pytest.param(
             reply(b"<title>Links for other</title>", "text/html"),
             "answered a page that is not a package page",
             id="an-empty-page-of-another-project",

@@ -194,6 +194,17 @@ def test_an_address_in_the_metadata_of_a_package_is_refused(world: World, place:
     assert world.loopback.paths().count("/files/" + _RARE.name) == 0
 
 
+@BOTH
+def test_an_address_that_a_person_pinned_lets_in_what_was_pinned(world: World) -> None:
+    places = _lay_out(world)
+    world.shelf.put(wheel("fine", "2.0", requires=[f"rare @ {places['link']}"]))
+
+    ran = world.pip("install", "fine>=2", f"rare @ {places['link']}#sha256={_RARE.sha256}")
+
+    assert (ran.code, world.installed(), world.ran()) == (1, [], [])
+    assert "BLOCKED rare\n  needed by fine: " in ran.err
+
+
 def test_a_build_in_pips_own_process_is_guarded_too(world: World) -> None:
     link = _lay_out(world)["link"]
     world.shelf.put(sdist("fine", source("fine", "2.0", build_requires=["rare"]), "2.0"))
@@ -333,6 +344,57 @@ def test_an_allowance_for_versions_holds_for_find_links_too(
     ran = world.pip("install", "--no-index", "-f", "wheels", "fine")
 
     assert (ran.code, world.installed()) == (code, [] if code else ["fine-1.0", "rare-1.0"])
+
+
+@BOTH
+@pytest.mark.parametrize("how", ["typed", "installed"])
+def test_a_local_version_rides_on_no_other(world: World, how: str) -> None:
+    if how == "installed":
+        assert world.plain_pip("install", "rare").code == 0
+        world.marks.joinpath("rare").unlink()
+    evil = sdist("rare", source("evil", "1.0+evil"), "1.0+evil")
+    world.shelf.put(evil, wheel("fine", "2.0", requires=["rare==1.0+evil"]))
+    world.loopback.on(f"/files/{evil.name.replace('+', '%2B')}", Reply(evil.content))
+
+    ran = world.pip("install", "rare==1.0" if how == "typed" else "fine>=2")
+
+    assert (ran.code, world.installed()) == (0 if how == "typed" else 1, ["rare-1.0"])
+    assert "evil" not in world.ran()
+
+
+@pytest.mark.parametrize("vouching", ["rare==1.0", "allow"])
+def test_a_local_version_of_find_links_rides_on_no_other(world: World, vouching: str) -> None:
+    evil = sdist("rare", source("rare", "1.0+evil"), "1.0+evil")
+    world.write(f"wheels/{evil.name}", evil.content)
+    world.write(
+        f"wheels/{wheel('flask', requires=['rare']).name}",
+        wheel("flask", requires=["rare"]).content,
+    )
+    allowed = '[[allow]]\nname = "rare"\nversions = "==1.0"\nreason = "read it"\n'
+    world.write("vetgate.toml", allowed if vouching == "allow" else "")
+
+    ran = world.pip(
+        "install", "--no-index", "-f", "wheels", "flask" if vouching == "allow" else vouching
+    )
+
+    assert (ran.code, world.installed(), world.ran()) == (1, [], [])
+    assert "BLOCKED rare\n" in ran.err
+
+
+@BOTH
+@pytest.mark.parametrize("link", ["{file}/", "x%2F{file}"])
+def test_what_is_written_on_a_link_vouches_for_nothing(world: World, link: str) -> None:
+    evil = wheel("rare", "2.0")
+    target = link.format(file=evil.name)
+    listing = f'<!doctype html><a href="{world.loopback.url}/files/{target}">{_RARE.name}</a>'
+    world.loopback.on("/simple/rare/", Reply(listing.encode(), media_type="text/html"))
+    world.loopback.on(f"/files/{target}", Reply(evil.content))
+    world.write("vetgate.toml", '[[allow]]\nname = "rare"\nversions = "<2"\nreason = "read it"\n')
+
+    ran = world.pip("install", "flask")
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "BLOCKED rare\n" in ran.err
 
 
 @pytest.mark.parametrize("place", ["metadata", "build"])

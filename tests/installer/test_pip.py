@@ -9,7 +9,7 @@ import pytest
 from facts.live.loopback import Reply
 from installer.packages import legacy, sdist, source, wheel
 from installer.shelf import Shelf
-from installer.world import BOTH, World
+from installer.world import BOTH, EACH, World
 
 pytestmark = [pytest.mark.slow, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -119,6 +119,23 @@ def test_what_the_allow_list_has_comes_in(world: World) -> None:
 
     assert (ran.code, world.installed()) == (0, ["flask-1.0", "rare-1.0"])
     assert "rare: unpopular, exempted by allowance vetgate.toml:1: read it" in ran.err
+
+
+def test_what_a_person_pinned_comes_in_whatever_a_further_index_has(world: World) -> None:
+    other = Shelf(world.loopback, "/other")
+    other.put(wheel("rare", "2.0"))
+
+    ran = world.pip("install", "rare==1.0", "--extra-index-url", other.url)
+
+    assert (ran.code, world.installed()) == (0, ["rare-1.0"])
+
+
+def test_where_every_file_is_left_out_the_reason_is_told(world: World) -> None:
+    ran = world.pip("install", "rare==3.0")
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "BLOCKED rare\n" in ran.err
+    assert "HELD BACK some files of rare\n  rare-1.0.tar.gz: 12 downloads" in ran.err
 
 
 def test_of_what_is_allowed_in_some_versions_only_those_come_in(world: World) -> None:
@@ -299,12 +316,30 @@ def test_the_index_that_pip_goes_by_is_asked_what_it_knows(world: World, by: str
     assert "/pypi/own-of-theirs/json" not in world.loopback.paths()
 
 
+def test_facts_are_asked_for_by_the_way_that_the_command_line_tells(world: World) -> None:
+    file = wheel("own-of-theirs")
+    links = f'<!doctype html><a href="http://index.example/f/{file.name}">{file.name}</a>'
+    page = Reply(links.encode(), media_type="text/html")
+    world.loopback.on("http://index.example/simple/own-of-theirs/", page)
+    world.loopback.on(f"http://index.example/f/{file.name}", Reply(file.content))
+
+    ran = world.pip(
+        *("install", "own-of-theirs", "--index-url", "http://index.example/simple"),
+        *("--proxy", world.loopback.url, "--trusted-host", "index.example"),
+        VETGATE_INDEX_URL="",
+        VETGATE_OFFLINE="0",
+    )
+
+    assert "http://index.example/pypi/own-of-theirs/json" in world.loopback.paths()
+    assert "no such package" not in ran.err
+
+
 def test_that_pip_failed_after_all_passed_is_said(world: World) -> None:
     ran = world.pip("install", "fine>1")
 
     assert (ran.code, world.installed()) == (1, [])
     assert ran.err.endswith(
-        "vetgate: 1 package judged, all passed; "
+        "vetgate: 1 package judged, none was held back; "
         "pip itself failed, for the reason that it gives above\n"
     )
 
@@ -316,3 +351,42 @@ def test_a_policy_that_is_wrong_stops_the_run(world: World) -> None:
 
     assert (ran.code, world.installed()) == (2, [])
     assert "vetgate.toml:1: " in ran.err
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        pytest.param("rare", 1, id="direct"),
+        pytest.param("deep", 1, id="transitive"),
+        pytest.param("built", 1, id="to-build-with"),
+        pytest.param("asking", 1, id="asked-for-by-a-build"),
+        pytest.param("--use-deprecated=legacy-resolver deep", 1, id="the-other-resolver"),
+        pytest.param("-e ./own", 1, id="editable"),
+        pytest.param("-f wheels --no-index rare", 1, id="find-links"),
+        pytest.param("fine fine-too rare==1.0", 0, id="pinned"),
+    ],
+)
+def test_every_pip_there_is_obeys(world: World, line: str, code: int) -> None:
+    asking = source("asking")
+    asking["backend.py"] = asking["backend.py"].replace("return []", 'return ["rare"]')
+    world.shelf.put(
+        wheel("deep", requires=["flask"]),
+        sdist("built", source("built", build_requires=["rare"])),
+        sdist("asking", asking),
+    )
+    allowed = (
+        f'[[allow]]\nname = "{name}"\nreason = "x"\n' for name in ("deep", "built", "asking")
+    )
+    world.write("vetgate.toml", "".join(allowed))
+    for path, text in source("own", requires=["rare"]).items():
+        world.write(f"own/{path}", text)
+    file = sdist("rare", source("rare"))
+    world.write(f"wheels/{file.name}", file.content)
+
+    ran = world.pip("install", *line.split())
+
+    assert ran.code == code, ran.err
+    assert ("BLOCKED rare\n" in ran.err) is bool(code)
+    assert world.installed() == ([] if code else ["fine-1.0", "fine_too-1.0", "rare-1.0"])
+    assert ("rare" in world.ran()) is not bool(code)

@@ -32,8 +32,46 @@ def test_the_report_has_the_schema_of_a_check(world: World, arguments: tuple[str
     assert (document["verdict"], document["errors"]) == ("blocked", [])
     changes = document["changes"]
     assert isinstance(changes, list)
-    told = [(one["name"], one["file"], one["verdict"]) for one in changes if isinstance(one, dict)]
-    assert told == [("flask", "", "passed"), ("rare", "needed by flask", "blocked")]
+    assert [
+        (one["name"], one["file"], one["line"], one.get("needed_by"), one["verdict"])
+        for one in changes
+        if isinstance(one, dict)
+    ] == [
+        ("flask", None, None, None, "passed"),
+        ("rare", None, None, ["flask"], "blocked"),
+    ]
+
+
+def test_the_report_tells_who_asked_and_who_asked_for_that(world: World) -> None:
+    world.shelf.put(wheel("requests", requires=["flask"]))
+    world.write("list.txt", "\nrequests\n")
+
+    ran = world.pip(
+        "install",
+        "-r",
+        "list.txt",
+        "--extra-index-url",
+        world.shelf.url + "/",
+        "--report",
+        "report.json",
+    )
+
+    document = world.report()
+    validator("check").validate(document)
+    assert ran.code == 1
+    assert isinstance(document, dict)
+    changes = document["changes"]
+    assert isinstance(changes, list)
+    told = {
+        str(one["spelled"]): (one["name"], one["file"], one["line"], one.get("needed_by"))
+        for one in changes
+        if isinstance(one, dict)
+    }
+    assert told == {
+        "requests": ("requests", "list.txt", 2, None),
+        "flask": ("flask", None, None, ["requests"]),
+        "rare": ("rare", None, None, ["flask", "requests"]),
+    }
 
 
 def test_what_could_not_be_decided_is_reported_as_such(world: World) -> None:

@@ -164,3 +164,43 @@ def test_a_pip_that_cannot_be_guarded_does_not_run(world: World) -> None:
         "hint: vetgate knows pip 22.3 and newer; update pip, or vetgate\n"
         "nothing was decided\n"
     )
+
+
+@pytest.mark.slow
+@pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.parametrize("path", [":", ":/nowhere", "/nowhere:", "/nowhere::/none"])
+@pytest.mark.parametrize("words", [("install", "fine"), ("list",)])
+def test_an_empty_entry_of_a_path_is_not_the_current_folder(
+    world: World, path: str, words: tuple[str, ...]
+) -> None:
+    leave = "import os, pathlib; pathlib.Path(os.environ['VETGATE_TEST_MARKS'], 'here').touch()\n"
+    for module in ("pip", "sitecustomize", "logging"):
+        world.write(f"{module}/__init__.py", leave)
+    # `-I` keeps the path from vetgate itself, which hands it on all the same.
+    start = "import sys; from vetgate.cli import pip_main; sys.exit(pip_main())"
+
+    ran = world.run(sys.executable, "-I", "-c", start, *words, PYTHONPATH=path)
+
+    assert (ran.code, world.ran()) == (0, []), ran.err
+    assert world.installed() == (["fine-1.0"] if "fine" in words else [])
+
+
+@pytest.mark.slow
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_vetgate_itself_imports_nothing_from_there_either(world: World) -> None:
+    leave = "import os, pathlib; pathlib.Path(os.environ['VETGATE_TEST_MARKS'], 'here').touch()\n"
+    world.write("pip/__init__.py", leave)
+    script = world.write(
+        f"{world.top}/script.py", "import sys; from vetgate.cli import main; sys.exit(main())"
+    )
+    # The environment's own start may add the current folder too.
+    world.write(f"{world.packages}/sitecustomize.py", "import sys; sys.path.insert(0, '')\n")
+
+    ran = world.run(
+        *(sys.executable, str(script), "pip", "install", "own-of-theirs"),
+        PYTHONPATH=":/nowhere",
+        VETGATE_INDEX_URL="",
+        PIP_NO_INDEX="1",
+    )
+
+    assert (ran.code, world.ran()) == (1, []), ran.err

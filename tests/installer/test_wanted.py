@@ -214,10 +214,11 @@ def test_an_address_in_metadata_is_no_persons_choice() -> None:
 
     (found,) = taken(asked, ("/wheels", "https://l.example/links"), None, "/project")
 
-    assert (found.name, found.pinned, found.location) == (
+    assert (found.name, found.pinned, found.location, found.needed_by) == (
         "evil",
         False,
-        Location("needed by fine", 0),
+        NOWHERE,
+        ("fine",),
     )
 
 
@@ -239,8 +240,14 @@ def test_what_a_lock_file_names_is_judged_by_name_and_by_address() -> None:
     assert (by_address.locked, by_address.pinned) == (True, False)
 
 
-def test_two_links_to_one_file_are_one() -> None:
-    assert same_file(f"{_URL}#egg=x") == same_file(f"{_URL}#sha256={_SHA}") == _URL
+def test_two_links_to_one_package_are_one() -> None:
+    assert same_file(f"{_URL}#egg=x") == same_file(f"{_URL}#egg=y") == same_file(_URL) == _URL
+    assert same_file(f"{_URL}#egg=x&sha256={_SHA}") == same_file(f"{_URL}#sha256={_SHA}&egg=y")
+
+
+@pytest.mark.parametrize("fragment", [f"sha256={_SHA}", "subdirectory=x", "subdirectory=y&egg=x"])
+def test_with_another_hash_or_folder_it_is_another(fragment: str) -> None:
+    assert same_file(f"{_URL}#{fragment}") != same_file(_URL)
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,16 @@ BOTH = pytest.mark.parametrize(
 """Run with the oldest pip that is known to work, and with the newest."""
 
 
+def _all_versions() -> list[str]:
+    """Name every version of pip that is here."""
+    wheels = Path(_WHEELS).glob("pip-*-py3-none-any.whl") if _WHEELS else ()
+    return sorted({OWN, *(one.name.split("-")[1] for one in wheels)})
+
+
+EACH = pytest.mark.parametrize("version", _all_versions())
+"""Run with every pip that is here."""
+
+
 class World(Scratch):
     """A project's folder, in which a virtual environment is active."""
 

@@ -27,6 +27,9 @@ from vetgate.model.specifiers import admits
         ("~=1.4", "~=1.4.2,<2"),
         (">=1.0a1", ">=1.0"),
         (">=1.0a1", "==1.0a2"),
+        ("==1.0+local", "==1.0+local"),
+        ("<2", "==1.0+local"),
+        ("==1.*", "==1.0+local"),
         ("nonsense", "nonsense"),
     ],
 )
@@ -51,6 +54,8 @@ def test_admits(outer: str, inner: str) -> None:
         (">=1", "<2.0.dev0,>=1"),
         (">=1", "===1.0"),
         ("===1.0", "==1.0"),
+        ("==1.0", "==1.0+local"),
+        ("==1.0", "===1.0+local"),
         (">=1", "nonsense"),
         ("nonsense", ">=1"),
         ("", "1.0a nonsense"),

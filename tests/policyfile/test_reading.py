@@ -186,6 +186,10 @@ SIGNS = "a pattern has letters, digits, - _ . and the wildcards * ? [abc]"
             "indexes = ['https://a.example',\n'https://a.example']",
             "2: named twice in indexes: https://a.example",
         ),
+        (
+            "indexes = ['https://a.example/simple',\n'https://A.example/simple/']",
+            "2: named twice in indexes: https://A.example/simple/",
+        ),
         ("rules = []", "1: rules must be a table, not an array"),
         ("[rules.unpopuler]", f"1: unknown rule 'unpopuler' | did you mean unpopular? {RULES}"),
         ("[rules]\nunpopular = 'off'", "2: rules.unpopular must be a table, not a string"),

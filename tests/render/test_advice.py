@@ -51,16 +51,16 @@ def allowing(*rules: str, unlisted: bool = False) -> Way:
 
 
 def test_a_pin_and_an_allowance_are_offered_where_both_exempt() -> None:
-    assert ways(UNPOPULAR) == [MEANT, PIN, allowing("unpopular")]
+    assert ways(UNPOPULAR) == [PIN, allowing("unpopular"), MEANT]
 
 
 def test_only_rules_that_block_count() -> None:
     exempted = blocks("suspicious-tld", "a .zip address")._replace(exempted_by=Exemption.ALLOW)
 
     assert ways(UNPOPULAR, warns("quarantined", "held"), exempted) == [
-        MEANT,
         PIN,
         allowing("unpopular"),
+        MEANT,
     ]
 
 
@@ -70,8 +70,8 @@ def test_a_name_is_not_doubted_by_a_rule_that_says_nothing_about_names() -> None
 
 def test_no_pin_is_offered_where_it_would_not_suffice() -> None:
     assert ways(UNPOPULAR, blocks("suspicious-tld", "a .zip address")) == [
-        MEANT,
         allowing("suspicious-tld", "unpopular"),
+        MEANT,
     ]
 
 
@@ -81,7 +81,6 @@ def test_a_pin_and_an_allowance_are_combined_where_neither_suffices() -> None:
     )
 
     assert ways(UNPOPULAR, blocks("suspicious-tld", "a .zip address"), advice=advice) == [
-        MEANT,
         Way(
             "pin it, after you have read it, and allow the rest:",
             (
@@ -90,14 +89,15 @@ def test_a_pin_and_an_allowance_are_combined_where_neither_suffices() -> None:
                 'vetgate allow evil --rule suspicious-tld --reason "…" --expires 180d',
             ),
         ),
+        MEANT,
     ]
 
 
 @pytest.mark.parametrize("advice", [ADVICE, Advice({"unpopular": PIN_OR_ALLOW})])
 def test_where_nothing_exempts_nothing_else_is_offered(advice: Advice) -> None:
     assert ways(UNPOPULAR, blocks("quarantined", "held"), advice=advice) == [
-        MEANT,
         Way("leave it out: nothing exempts from quarantined"),
+        MEANT,
     ]
 
 
@@ -105,7 +105,7 @@ def test_where_the_policy_above_locks_the_allow_list_its_keepers_are_to_be_asked
     advice = ADVICE._replace(closed=frozenset({"allow"}))
     ask = Way("ask whoever keeps the policy that pyproject.toml extends to allow it")
 
-    assert ways(UNPOPULAR, advice=advice) == [MEANT, PIN, ask]
+    assert ways(UNPOPULAR, advice=advice) == [PIN, ask, MEANT]
 
 
 def test_what_cannot_be_added_here_is_not_offered_beside_a_pin() -> None:
@@ -116,8 +116,8 @@ def test_what_cannot_be_added_here_is_not_offered_beside_a_pin() -> None:
     advice = Advice(exemptions, closed=frozenset({"allow"}))
 
     assert ways(UNPOPULAR, blocks("suspicious-tld", "a .zip address"), advice=advice) == [
-        MEANT,
         Way("leave it out, or change what the rule may do in vetgate.toml"),
+        MEANT,
     ]
 
 
@@ -144,12 +144,12 @@ def test_where_only_a_lock_exempts_it_is_named() -> None:
 
 def test_a_name_that_may_be_private_can_be_declared_so() -> None:
     assert ways(blocks("unknown-package", "no such package")) == [
-        MEANT,
         allowing("unknown-package"),
         Way(
             "if it is your own and not public, say so in pyproject.toml:",
             ('private = ["evil"]',),
         ),
+        MEANT,
     ]
 
 

@@ -102,11 +102,11 @@ BLOCKED evil
       dependents.example did not answer within 5 s
       vetgate.toml:12: expired on 2026-05-23
   what to do:
-    - did you mean evals?
     - pin it, after you have read it:
         evil==1.4.2
     - or allow it, and say why:
-        vetgate allow evil --rule no-repository --rule unpopular --reason "…" --expires 180d"""
+        vetgate allow evil --rule no-repository --rule unpopular --reason "…" --expires 180d
+    - did you mean evals?"""
     )
 
 

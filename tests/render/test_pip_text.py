@@ -9,7 +9,7 @@ from vetgate.model.dependency import Dependency, FromIndex, Location, Normalized
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.verdict import Finding, Judged, Outcome
 from vetgate.render.advice import Advice
-from vetgate.render.pip_text import pip_text
+from vetgate.render.pip_text import End, pip_text
 
 _ADVICE = Advice({"unpopular": frozenset({Exemption.PIN, Exemption.ALLOW})})
 _UNPOPULAR = Finding("unpopular", Level.BLOCK, "12 downloads in the last month", {})
@@ -17,8 +17,10 @@ _FURTHER = Finding("off-index", Level.WARN, "may come from https://index.example
 
 
 def _judged(name: str, outcome: Outcome, *findings: Finding, by: str | None = None) -> Judged:
-    place = Location("" if by is None else f"needed by {by}", 0)
-    dependency = Dependency(normalize(name), name, name, FromIndex(""), place)
+    needed_by = () if by is None else (by,)
+    dependency = Dependency(
+        normalize(name), name, name, FromIndex(""), Location("", 0), needed_by=needed_by
+    )
     return Judged(Added(dependency), outcome, findings)
 
 
@@ -26,15 +28,13 @@ def _text(
     judged: Sequence[Judged],
     held: Mapping[NormalizedName, Mapping[str, str]] | None = None,
     *,
-    stopped: bool = False,
-    failed: bool = False,
+    end: End = End.CAME_THROUGH,
 ) -> str:
     return pip_text(
         judged,
         held or {},
         lambda: _ADVICE,
-        stopped=stopped,
-        failed=failed,
+        end=end,
         width=80,
         colour=False,
     )
@@ -50,18 +50,18 @@ def test_one_line_if_all_is_well() -> None:
 def test_a_pip_that_failed_after_all_passed_does_not_look_like_one_that_did_not() -> None:
     why = "; pip itself failed, for the reason that it gives above"
 
-    assert _text([], failed=True) == f"vetgate: nothing to judge{why}"
-    assert _text([_judged("a", Outcome.PASSED)], failed=True) == (
-        f"vetgate: 1 package judged, all passed{why}"
+    assert _text([], end=End.FAILED) == f"vetgate: nothing to judge{why}"
+    assert _text([_judged("a", Outcome.PASSED)], end=End.FAILED) == (
+        f"vetgate: 1 package judged, none was held back{why}"
     )
-    warned = _text([_judged("a", Outcome.WARNED, _FURTHER)], failed=True)
+    warned = _text([_judged("a", Outcome.WARNED, _FURTHER)], end=End.FAILED)
     assert " ".join(warned.split()).endswith(f"0 blocked, 1 warned, 0 passed{why}")
 
 
 def test_a_block_names_who_asks_and_no_file_that_is_none() -> None:
     blocked = _judged("evil", Outcome.BLOCKED, _UNPOPULAR, by="a")
 
-    assert _text([blocked], stopped=True) == (
+    assert _text([blocked], end=End.STOPPED) == (
         "BLOCKED evil\n"
         "  needed by a: evil\n"
         "  why:\n"

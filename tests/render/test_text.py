@@ -50,12 +50,12 @@ BLOCKED evil
       dependents.example did not answer within 5 s
       vetgate.toml:12: expired on 2026-05-23
   what to do:
-    - did you mean evals?
     - pin it, after you have read it:
         Evil==1.4.2
         vetgate pin evil
     - or allow it, and say why:
         vetgate allow evil --rule no-repository --rule unpopular --reason "…" --expires 180d
+    - did you mean evals?
 
 WARNED left-pad
   requirements.txt:5: left-pad>=1 (was left-pad==1.0)
@@ -85,12 +85,12 @@ BLOCKED evil
       vetgate.toml:12: expired on
         2026-05-23
   what to do:
-    - did you mean evals?
     - pin it, after you have read it:
         Evil==1.4.2
         vetgate pin evil
     - or allow it, and say why:
         vetgate allow evil --rule no-repository --rule unpopular --reason "…" --expires 180d
+    - did you mean evals?
 
 1 blocked, 0 warned, 0 passed"""
     )
@@ -183,7 +183,7 @@ def test_one_package_in_two_places_is_told_once_with_a_pin_for_each() -> None:
         "  pyproject.toml:8 [project.dependencies]: evil",
         "  requirements.txt:3: Evil>=1",
     ]
-    assert lines[11:15] == [
+    assert lines[10:14] == [
         "    - pin it, after you have read it:",
         '        "evil==1.4.2"',
         "        Evil==1.4.2",
@@ -211,7 +211,7 @@ def test_a_doubt_that_does_not_say_why_is_followed_by_what_is_unknown() -> None:
         "    unknown: rank (the starter snapshot has no rank for it)",
         "    unknown: dependents (dependents.example did not answer within 5 s)",
         "  what to do:",
-        "    - did you mean evals?",
+        "    - try again: what could not be learned now may be there later",
     ]
 
 

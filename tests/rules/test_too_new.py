@@ -150,13 +150,13 @@ LOCKED = listed(specifier="==2.0")._replace(locked=True)
         pytest.param(
             listed(),
             there(v1_0=400, days=1.1),
-            "what is on record is of 2026-11-22, more than 1 day old",
+            "what is on record (the test) is of 2026-11-22, more than 1 day old",
             id="on-record",
         ),
         pytest.param(
             LOCKED,
             there(v1_0=400, days=2),
-            "what is on record is of 2026-11-21, more than 1 day old",
+            "what is on record (the test) is of 2026-11-21, more than 1 day old",
             id="a-version-that-is-not-on-record",
         ),
     ],

@@ -173,8 +173,11 @@ def test_signals(
     ("told", "why"),
     [
         (about(presence=LISTED)._replace(advisories=Unknown("down")), "down"),
-        (facts(days=7.1), "what is on record is of 2026-11-16, more than 7 days old"),
-        (facts(HOLE, days=8), "what is on record is of 2026-11-15, more than 7 days old"),
+        (facts(days=7.1), "what is on record (the test) is of 2026-11-16, more than 7 days old"),
+        (
+            facts(HOLE, days=8),
+            "what is on record (the test) is of 2026-11-15, more than 7 days old",
+        ),
     ],
 )
 def test_what_is_not_known_or_known_no_longer_is_said(told: PackageFacts, why: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 
 from vetgate.commands.advising import advice_for
@@ -13,6 +14,7 @@ from vetgate.commands.policy_edits import Draft, draft, edit
 from vetgate.commands.presence import refuse_absent
 from vetgate.commands.prompting import ask, can_ask
 from vetgate.commands.screen import colour, width
+from vetgate.commands.states import project_root
 from vetgate.commands.terms import checked, entry_of, refuse_no_text
 from vetgate.commands.vouching import added, key, refuse_useless, warnings
 from vetgate.engine import MALWARE
@@ -20,6 +22,7 @@ from vetgate.errors import UsageError
 from vetgate.git.identity import author_email
 from vetgate.model.policy import Allowance, Exemption, Level, Policy, RulePolicy
 from vetgate.render.allowed import Allowed, allowed_text
+from vetgate.render.visible import visible
 from vetgate.rules import RULES
 
 _OF_AN_ENTRY = ("name", "versions", "rule", "reason", "expires", "by", "unlisted")
@@ -79,6 +82,7 @@ def _add(options: Namespace, asking: Asking, folder: str) -> Answer:
 
     def change(before: Draft) -> bytes:
         content, said[:] = added(before, entry, wanted, asking.now.date())
+        said.extend(_of_commits(before, folder))
         return content
 
     after = edit(folder, change)
@@ -87,6 +91,17 @@ def _add(options: Namespace, asking: Asking, folder: str) -> Answer:
     allowed = Allowed(told, *_effect(told, after))
     columns, coloured = width(asking.environment), colour(asking.environment)
     return Answer(allowed_text(allowed, width=columns, colour=coloured), talk=tuple(talk))
+
+
+def _of_commits(edited: Draft, folder: str) -> Iterator[str]:
+    """Say of a policy below the root that it is not the one which commits are judged by."""
+    root = project_root(folder)
+    place = os.path.realpath(os.path.dirname(edited.found.path))
+    if root is not None and place != os.path.realpath(root):
+        yield (
+            f"note: this is for what `vetgate check --all` judges by {visible(edited.shown)}; "
+            "commits are judged by the policy at the root of the repository: allow it there too"
+        )
 
 
 def _asked_reason(wanted: Allowance) -> str:

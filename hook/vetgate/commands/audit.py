@@ -31,7 +31,9 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
         policy = policy_for(found.root, folder, lambda: asking)
         if found.errors:
             return _refused(found.errors, options, talk)
-        ruling = rule(found.changes, policy, asking, summarise=options.format == "json")
+        ruling = rule(
+            found.changes, policy, asking, summarise=options.format == "json", thorough=True
+        )
     except GateError as error:
         return _refused((error,), options, talk)
     return _answer(ruling, options, environment, talk)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from vetgate.commands.answer import PASSED, Answer
 from vetgate.commands.states import read_disk
 from vetgate.errors import UNDECIDED, GateError, ManifestError
+from vetgate.manifests.formats import format_of
 from vetgate.model.manifest import Manifest
 
 
@@ -23,7 +24,7 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
         (manifest, tuple(by_file.pop(path, ())))
         for path, manifest in sorted(forest.manifests.items())
     ]
-    unread = [(Manifest(path, "unknown"), tuple(errors)) for path, errors in by_file.items()]
+    unread = [(Manifest(path, format_of(path)), tuple(errors)) for path, errors in by_file.items()]
     files = sorted([*read_files, *unread], key=lambda pair: pair[0].path)
     if options.format == "json":
         from vetgate.render.json_deps import deps_document

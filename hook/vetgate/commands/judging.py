@@ -9,12 +9,13 @@ from vetgate.engine import is_private, judge, questions
 from vetgate.facts.snapshot import STARTER, Snapshot
 from vetgate.model.change import Added, Change, Removed
 from vetgate.model.dependency import FromIndex, FromOption, NormalizedName
-from vetgate.model.facts import FactName, PackageFacts, completed
+from vetgate.model.facts import FactName, Known, PackageFacts, completed
 from vetgate.model.policy import Policy
 from vetgate.model.record import Record
 from vetgate.model.typed import TYPE_CHECKING
 from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
 from vetgate.rules import RULES
+from vetgate.rules.base import is_fresh
 
 if TYPE_CHECKING:  # of use only where a change is judged by the policy before it
     from vetgate.approval import Proposed
@@ -41,16 +42,21 @@ def rule(
     *,
     summarise: bool,
     proposed: Proposed | None = None,
+    thorough: bool = False,
 ) -> Ruling:
     """Judge changes; raises `SnapshotError`.
 
     `summarise`: tell the snapshot's digest too, which costs reading all of it. `proposed`: the
-    policy as the changes leave it, where `policy` is the one that stood before.
+    policy as the changes leave it, where `policy` is the one that stood before. `thorough`: ask for
+    published reports also about what is popular, whose additions wait for nobody.
     """
     snapshot = open_snapshot(asking.environment)
     try:
         names = _names(changes)
         facts: Facts = dict(snapshot.facts(dict.fromkeys(names, RECORDED)))
+        talk: list[str] = []
+        if thorough:
+            talk += _add_reports(facts, snapshot, policy, asking)
         home = _home(changes, asking.environment)
         wanted = questions(changes, facts, policy, RULES, now=asking.now, home=home)
         if _add_imitations(wanted, facts, snapshot):
@@ -60,14 +66,8 @@ def rule(
             from vetgate.approval import without_secrets
 
             wanted = without_secrets(wanted, changes, facts, policy, proposed.policy)
-        talk: tuple[str, ...] = ()
         if wanted:
-            # Only now: most commits end before this line, without a cache and a network.
-            from vetgate.commands.lookups import look_up
-
-            answers, talk = look_up(wanted, snapshot, asking)
-            for name, answer in answers.items():
-                facts[name] = completed(facts[name], answer)
+            talk += _look_up(wanted, facts, snapshot, asking)
         verdict = decide()
         if verdict.outcome is Outcome.BLOCKED:
             _add_likenesses(verdict, facts, snapshot)
@@ -75,9 +75,40 @@ def rule(
         summary = None
         if summarise:
             summary = SnapshotSummary(snapshot.built, snapshot.packages, snapshot.sha256)
-        return Ruling(verdict, summary, talk)
+        return Ruling(verdict, summary, tuple(dict.fromkeys(talk)))
     finally:
         snapshot.close()
+
+
+def _look_up(
+    wanted: Mapping[NormalizedName, frozenset[FactName]],
+    facts: Facts,
+    snapshot: Snapshot,
+    asking: Asking,
+) -> tuple[str, ...]:
+    """Complete the facts by what is wanted; return what is to be said of the look-ups."""
+    # Only now: most commits end before this line, without a cache and a network.
+    from vetgate.commands.lookups import look_up
+
+    answers, talk = look_up(wanted, snapshot, asking)
+    for name, answer in answers.items():
+        facts[name] = completed(facts[name], answer)
+    return talk
+
+
+def _add_reports(
+    facts: Facts, snapshot: Snapshot, policy: Policy, asking: Asking
+) -> tuple[str, ...]:
+    wanted = {
+        name: frozenset[FactName]({"advisories"})
+        for name, known in facts.items()
+        if not is_private(name, policy)
+        and not (
+            isinstance(known.advisories, Known)
+            and is_fresh(known.advisories, asking.now, policy.max_age)
+        )
+    }
+    return _look_up(wanted, facts, snapshot, asking) if wanted else ()
 
 
 def _judge(

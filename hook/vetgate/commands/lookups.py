@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from vetgate.commands.asking import Asking, cache_folder
 from vetgate.facts.cache import Cache
-from vetgate.facts.index_settings import IndexSettings, default_url, index_settings, normal_url
+from vetgate.facts.index_settings import (
+    IndexSettings,
+    default_url,
+    index_settings,
+    normal_url,
+    variables,
+)
 from vetgate.facts.layers import OF_SERVICES, OF_THE_INDEX, Layered
 from vetgate.facts.services import services
 from vetgate.facts.snapshot import Snapshot
@@ -65,13 +71,14 @@ def with_releases(
     }
 
 
-def asking_of(asking: Asking, indexes: Sequence[str]) -> Asking:
+def asking_of(asking: Asking, indexes: Sequence[str], settings: IndexSettings) -> Asking:
     """Return how to ask the first of the indexes that pip goes by, wherever it was told of them.
 
-    Whose index that is, the policy still decides: see `home_indexes`. VETGATE_INDEX_URL comes
-    first, and an index on disk cannot be asked.
+    `settings` are how pip reaches it. Whose index that is, the policy still decides: see
+    `home_indexes`. VETGATE_INDEX_URL comes first, and an index on disk cannot be asked.
     """
-    told = asking.environment
+    told = {**asking.environment, **variables(settings)}
+    asking = asking._replace(environment=told)
     first = next(iter(indexes), "")
     if told.get("VETGATE_INDEX_URL") or not first.lower().startswith(("http://", "https://")):
         return asking

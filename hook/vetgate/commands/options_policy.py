@@ -92,9 +92,10 @@ def _add_pin(commands: Commands) -> None:
     pin = commands.add_parser(
         "pin",
         help="write the version to take into the manifest",
-        description="Rewrite requirements to the newest release that is neither yanked nor reported, "
-        "has been there for as long as the policy says, and fits the constraint that stands there and "
-        "the project's requires-python. Without a name: what would block the commit.",
+        description="Rewrite requirements to the newest release that is neither yanked nor "
+        "reported, has been there for as long as the policy says, and fits the constraint that "
+        "stands there and the project's requires-python. Without a name: what would block the "
+        "commit.",
         allow_abbrev=False,
     )
     pin.add_argument(

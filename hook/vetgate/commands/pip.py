@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vetgate.commands.pip_keeper import Keeper
     from vetgate.installer.door import Door
     from vetgate.model.policy import Policy
+    from vetgate.render.pip_text import End
 
 _SIGNALS = 128
 """Exit codes from here on say, as in a shell, which signal ended pip; nothing was decided then."""
@@ -122,24 +123,22 @@ class _Session:
         if keeper.meeting is None:
             # It ended before anything was asked for: a wrong option, a file that is not there.
             return Answer("", code, keeper.talk())
-        code = self._code(code)
+        ended, code = code, self._code(code)
         errors = [GateError(one) for one in keeper.troubles()] if code == UNDECIDED else []
         written = self._write(report, errors)
         text = "\n".join(filter(None, (self._plan(), written)))
-        return Answer(text, code, (*keeper.talk(), *self._said(code, errors)))
+        return Answer(text, code, (*keeper.talk(), *self._said(ended, errors)))
 
     def _code(self, code: int) -> int:
         keeper = self._keeper
-        if keeper.refused or (code != PASSED and keeper.blocked()):
+        # Also where pip went on: a pip that a build starts by itself is another process.
+        if keeper.refused or keeper.blocked():
             return BLOCKED
         if code < _SIGNALS and code != PASSED and keeper.troubles():
             return UNDECIDED
-        met = keeper.meeting
-        if met is not None and met.explain and keeper.blocked():
-            return BLOCKED
         return code
 
-    def _said(self, code: int, errors: Sequence[GateError]) -> tuple[str, ...]:
+    def _said(self, ended: int, errors: Sequence[GateError]) -> tuple[str, ...]:
         from vetgate.commands.advising import advice_for
         from vetgate.commands.screen import width
         from vetgate.render.errors import error_text
@@ -149,21 +148,24 @@ class _Session:
         if errors:
             return (*map(error_text, errors), "nothing was decided")
         # 1 is pip's own code for nearly everything too.
-        stopped = code == BLOCKED and (self._keeper.refused or bool(self._keeper.blocked()))
+        blocked = self._keeper.refused or bool(self._keeper.blocked())
         text = pip_text(
             self._keeper.judged(),
             self._keeper.held(),
             lambda: advice_for(self._policy, self._asking.now),
-            stopped=stopped,
-            failed=code != PASSED and not stopped,
+            end=_end(ended, blocked=blocked, explained=self._explained),
             width=width(self._environment),
             colour=colour_wanted(self._environment, tty=sys.stderr.isatty()),
         )
         return (text,)
 
-    def _plan(self) -> str:
+    @property
+    def _explained(self) -> bool:
         met = self._keeper.meeting
-        if met is None or not met.explain:
+        return met is not None and met.explain
+
+    def _plan(self) -> str:
+        if not self._explained:
             return ""
         from vetgate.commands.screen import colour, width
         from vetgate.render.audit_text import packages_text
@@ -202,6 +204,17 @@ class _Session:
         except OSError as error:
             raise UsageError(f"cannot be written: {error.strerror}", path=path) from error
         return ""
+
+
+def _end(ended: int, *, blocked: bool, explained: bool) -> End:
+    """Tell how a run ended: by the code that pip ended with."""
+    from vetgate.render.pip_text import End
+
+    if blocked and (ended != PASSED or explained):
+        return End.STOPPED
+    if blocked:
+        return End.WENT_ON
+    return End.CAME_THROUGH if ended == PASSED else End.FAILED
 
 
 def _asking(environment: Mapping[str, str]) -> Asking:

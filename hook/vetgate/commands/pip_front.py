@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from vetgate.commands.asking import Asking
+from vetgate.facts.index_settings import IndexSettings
 from vetgate.installer.meeting import Meeting
 from vetgate.model.dependency import Dependency, NormalizedName
 from vetgate.model.verdict import Judged
@@ -57,3 +58,15 @@ class Held(Protocol):
 
 Opening = Callable[[Meeting, Sequence[str], Sequence[Dependency], Asking], Gate]
 """Open a gate in front of some of the indexes that a pip told of; facts are asked as told."""
+
+
+def settings_of(met: Meeting) -> IndexSettings:
+    """Return how pip reaches its indexes, wherever it was told of that."""
+    return IndexSettings(
+        proxy=met.proxy,
+        cert=met.cert,
+        client_cert=met.client_cert,
+        trusted_hosts=met.trusted_hosts,
+        timeout=met.timeout,
+        keyring_provider=met.keyring or "auto",
+    )

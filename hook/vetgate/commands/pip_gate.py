@@ -9,8 +9,8 @@ from importlib import import_module
 from vetgate.commands.asking import Asking
 from vetgate.commands.gating import gate_facts
 from vetgate.commands.lookups import home_indexes
+from vetgate.commands.pip_front import settings_of
 from vetgate.errors import UsageError
-from vetgate.facts.index_settings import IndexSettings
 from vetgate.gate.judging import PolicyJudge
 from vetgate.gate.ruling import Held, PageJudge
 from vetgate.gate.running import GateIndex
@@ -68,15 +68,7 @@ def open_gate(
 
     `asking` is as the environment has it; `facts_by` asks the index that pip goes by.
     """
-    settings = IndexSettings(
-        proxy=met.proxy,
-        cert=met.cert,
-        client_cert=met.client_cert,
-        trusted_hosts=met.trusted_hosts,
-        timeout=met.timeout,
-        keyring_provider=met.keyring or "auto",
-    )
-    upstreams = tuple(Upstream.at(_checked(url), settings) for url in urls)
+    upstreams = tuple(Upstream.at(_checked(url), settings_of(met)) for url in urls)
     typed: dict[NormalizedName, list[Dependency]] = {}
     for one in wanted:
         if one.name is not None:

@@ -7,24 +7,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from vetgate.commands.asking import Asking
 from vetgate.commands.judging import rule
 from vetgate.commands.lookups import asking_of, home_indexes
-from vetgate.commands.pip_front import Gate, Held, Opening
-from vetgate.engine import is_private
-from vetgate.installer.meeting import Meeting, Root, meeting, taking
+from vetgate.commands.pip_addresses import claim, misplaced, named, strict, subject, with_reports
+from vetgate.commands.pip_changes import coming, refused, stopping
+from vetgate.commands.pip_front import Gate, Held, Opening, settings_of
+from vetgate.installer.meeting import Found, Meeting, finding, found_at_the_end, meeting, taking
 from vetgate.installer.wanted import NOWHERE, dependency, is_direct, same_file, taken
-from vetgate.model.change import Added, Change, Removed, Updated
+from vetgate.model.change import Added, Change
 from vetgate.model.dependency import (
     Dependency,
     FromIndex,
     FromOption,
-    Location,
     NormalizedName,
     normalize,
 )
-from vetgate.model.policy import Exemption, Level, Policy, RulePolicy
+from vetgate.model.policy import Policy
 from vetgate.model.urls import comparable, redacted
-from vetgate.model.verdict import Finding, Judged, Outcome
+from vetgate.model.verdict import Judged, Outcome
 
-_OFF_INDEX = "off-index"
+_PIP = NormalizedName("pip")
 _WEB = ("http://", "https://")
 _END = "see the end of the output"
 
@@ -41,12 +41,14 @@ class Keeper:
         self._wanted: list[Dependency] = []
         self._judged: list[Judged] = []
         self._admitted: set[str] = set()
+        self._at: dict[str, tuple[int, bool]] = {}
+        """By the URL of what comes by one: its place in `_judged`, and if a person chose it."""
         self._asked_for_by: dict[NormalizedName, str] = {}
         self._places: tuple[str, ...] = ()
         self._fronts: dict[str, str] = {}
         self._gates: list[Gate] = []
-        self._settled: frozenset[NormalizedName | None] | None = None
-        """What pages were asked for when all was resolved: others are for pip's own sake."""
+        self._looks_for_itself = False
+        """All is resolved, and pip is no part of it: it looks whether there is a newer pip."""
         self.meeting: Meeting | None = None
         """What the pip that was started told; None: it did not come so far."""
         self.refused = False
@@ -57,13 +59,16 @@ class Keeper:
 
     def answer(self, told: Mapping[str, object]) -> Mapping[str, object]:
         """Answer a question of the guard's; raises `GateError`."""
+        deciding = {
+            "meet": self._meet,
+            "link": self._take,
+            "named": self._call,
+            "resolved": self._resolved,
+        }
+        decide = deciding.get(str(told.get("ask")))
+        if decide is not None:
+            return decide(told)
         match told.get("ask"):
-            case "meet":
-                return self._meet(meeting(told))
-            case "link":
-                return self._take(told)
-            case "resolved":
-                return self._resolved(told)
             case "failed":
                 self._note_who_asks(told.get("by"))
             case "original":
@@ -86,8 +91,8 @@ class Keeper:
         """Return all that was decided, once for each name, as it was asked for where it was."""
         found: dict[object, Judged] = {}
         for one in (*self._judged, *self._of_gates()):
-            subject = _subject(one)
-            key: object = subject.name if isinstance(subject.origin, FromIndex) else subject
+            about = subject(one)
+            key: object = about.name if isinstance(about.origin, FromIndex) else about
             known = found.get(key)
             if known is None or one.outcome > known.outcome:
                 found[key] = one
@@ -100,12 +105,14 @@ class Keeper:
     def held(self) -> Mapping[NormalizedName, Mapping[str, str]]:
         """Return the files that were left out of pages, and why, by name.
 
-        Of what a person pinned no other version was wanted, so none is told of.
+        Of what a person pinned no other version was wanted, so none is told of. Of a project that
+        did not come at all that is told, unless it has a reason of its own.
         """
         found: dict[NormalizedName, dict[str, str]] = {}
         pinned = {one.name for one in self._wanted if one.pinned}
         for one in self._held():
-            if one.hidden and not one.blocked and one.name not in pinned:
+            told = stopping(one.judged) if one.blocked else one.name in pinned
+            if one.hidden and not told:
                 found.setdefault(one.name, {}).update(one.hidden)
         return found
 
@@ -132,9 +139,9 @@ class Keeper:
         whole = {one.name for one in self._held() if one.blocked}
         told = set()
         for one in (self._placed(one) for gate in self._gates for one in gate.judged()):
-            name = _subject(one).name
+            name = subject(one).name
             told.add(name)
-            if self._settled is not None and name not in self._settled:
+            if self._looks_for_itself and name == _PIP:
                 continue
             if name in whole:
                 yield one._replace(outcome=Outcome.BLOCKED)
@@ -143,48 +150,70 @@ class Keeper:
             else:
                 yield one
         for held in self._held():
-            if held.blocked and held.name not in told and self._settled is None:
-                yield _refused(held)
+            if held.blocked and held.name not in told:
+                yield refused(held)
 
     def _placed(self, judged: Judged) -> Judged:
         """Say of what nobody typed where it comes from."""
-        subject = _subject(judged)
-        if subject.name is None or any(one.name == subject.name for one in self._wanted):
+        one = subject(judged)
+        if one.name is None or any(each.name == one.name for each in self._wanted):
             return judged
-        by = self._asked_for_by.get(subject.name)
-        place = NOWHERE if by is None else Location(f"needed by {by}", 0)
-        return judged._replace(change=Added(subject._replace(location=place)))
+        found = one._replace(location=NOWHERE, needed_by=self._chain(one.name))
+        return judged._replace(change=Added(found))
 
-    def _meet(self, met: Meeting) -> Mapping[str, object]:
-        self._settled = None
+    def _chain(self, name: NormalizedName) -> tuple[str, ...]:
+        """Name the package that asks for another, the one that asks for that, and so on."""
+        found: dict[str, None] = {}
+        by = self._asked_for_by.get(name)
+        while by is not None and by not in found:
+            found[by] = None
+            by = self._asked_for_by.get(normalize(by))
+        return tuple(found)
+
+    def _meet(self, told: Mapping[str, object]) -> Mapping[str, object]:
+        met = meeting(told)
         if self.meeting is None:
             self.meeting = met
-            self._facts = asking_of(self._asking, met.indexes)
+            self._facts = asking_of(self._asking, met.indexes, settings_of(met))
         wanted = [
-            (root, dependency(root, self._folder, self._project, nested=met.nested))
+            (root, dependency(root, self._folder, self._project, nested=met.nested, of=met.of))
             for root in met.roots
         ]
         self._places = tuple(dict.fromkeys((*self._places, *met.find_links)))
         if not met.nested:
             self._wanted += [one for _, one in wanted]
-        changes = (*_changes(wanted, met), *self._further(met))
-        blocked = self._judge(changes, self._strict() if met.nested else self._policy)
+        changes = (*coming(wanted, met), *self._further(met))
+        links = {one: root.link for root, one in wanted if root.link is not None}
+        blocked = self._judge(changes, links, chosen=not met.nested)
         self._admitted |= {same_file(root.link) for root in met.roots if root.link is not None}
         answer = self._go(blocked)
         return {**answer, "indexes": self._front(met)} if answer["go"] else answer
 
     def _resolved(self, told: Mapping[str, object]) -> Mapping[str, object]:
-        """Let pip go on if nothing was blocked; what it asks for from now on is none of its plan.
+        """Let pip go on if nothing was blocked; now the names of all that it takes are known.
 
-        pip looks for a newer pip at its end. What a build asks for is told as a meeting of its own.
+        Of what it asks for from now on, a newer pip that it looks for is none of its plan.
         """
         self._note_who_asks(told.get("by"))
-        self._settled = None
+        self._name(found_at_the_end(told))
         answer = self._go(self.blocked())
         if not told.get("nested"):
             judged = (one for gate in self._gates for one in gate.judged())
-            self._settled = frozenset(_subject(one).name for one in judged)
+            self._looks_for_itself = _PIP not in {subject(one).name for one in judged}
         return answer
+
+    def _call(self, told: Mapping[str, object]) -> Mapping[str, object]:
+        """Let what comes by an address be built if its source gives it no name that is blocked."""
+        self._name((finding(told),))
+        return self._go(self.blocked())
+
+    def _name(self, found: Sequence[Found]) -> None:
+        """Judge what came by an address once more, by the name and version that it has."""
+        for one in found:
+            at, chosen = self._at.get(same_file(one.url), (None, False))
+            if at is not None and (one.name, one.version) != claim(subject(self._judged[at])):
+                judged = named(self._judged[at], normalize(one.name))
+                self._judged[at] = self._by_name((judged,), (one.version,), chosen=chosen)[0]
 
     def _further(self, met: Meeting) -> Iterator[Change]:
         """Yield the places on the web that pip looks in too, as a manifest that names them does."""
@@ -213,95 +242,43 @@ class Keeper:
         asked = taking(told)
         if same_file(asked.url) in self._admitted:
             return {"go": True}
-        known = next((one for one in self._wanted if asked.name and one.name == asked.name), None)
+        name = normalize(asked.name or "")
+        known = next((one for one in self._wanted if name and one.name == name), None)
         found = taken(asked, self._places, known, self._project)
         chosen = not any(one.installed and is_direct(one) for one in found)
-        policy = self._policy if chosen else self._strict()
-        strangers = tuple(filter(None, map(self._misplaced, found)))
-        self._judged += strangers
-        answer = self._go((*self._judge(map(Added, found), policy), *strangers))
+        links = dict.fromkeys(found, asked.url)
+        answer = self._go(self._judge(map(Added, found), links, chosen=chosen))
         if answer["go"]:
             self._admitted.add(same_file(asked.url))
         return answer
 
-    def _misplaced(self, one: Dependency) -> Judged | None:
-        """Refuse a private name from where the policy does not say that it comes from."""
-        if one.name is None or not is_private(one.name, self._policy):
-            return None
-        place = one.origin.only_index if isinstance(one.origin, FromIndex) else None
-        named = {comparable(url) for url in self._policy.indexes}
-        if place is not None and comparable(place) in named:
-            return None
-        why = "and this is none of its `indexes`: it may not come from here"
-        finding = Finding(
-            _OFF_INDEX, Level.BLOCK, f"the policy calls {one.name} private, {why}", {}
-        )
-        return Judged(Added(one), Outcome.BLOCKED, (finding,))
-
-    def _strict(self) -> Policy:
-        """Return the policy for what no person asked for: no URL but what somebody vouches for."""
-        own = self._policy.rules.get(_OFF_INDEX, RulePolicy())
-        vouched = frozenset({Exemption.ALLOW})
-        strict = own._replace(level=Level.BLOCK, exempted_by=vouched)
-        rules = {**self._policy.rules, _OFF_INDEX: strict}
-        return self._policy._replace(rules=rules)
-
-    def _judge(self, changes: Iterable[Change], policy: Policy) -> tuple[Judged, ...]:
+    def _judge(
+        self, changes: Iterable[Change], links: Mapping[Dependency, str], *, chosen: bool
+    ) -> tuple[Judged, ...]:
+        """Judge changes; return what is blocked. `chosen`: a person here asked for them."""
+        policy = self._policy if chosen else strict(self._policy)
         ruling = rule(tuple(changes), policy, self._facts, summarise=False)
-        self._judged += ruling.verdict.changes
-        self._talk += [line for line in ruling.talk if line not in self._talk]
-        return tuple(one for one in ruling.verdict.changes if one.outcome is Outcome.BLOCKED)
+        told = ruling.verdict.changes
+        judged = self._by_name(told, [""] * len(told), chosen=chosen)
+        for at, one in enumerate(told, len(self._judged)):
+            link = links.get(subject(one))
+            if link is not None and is_direct(subject(one)):
+                self._at[same_file(link)] = (at, chosen)
+        self._judged += judged
+        self._talk += ruling.talk
+        return tuple(one for one in judged if one.outcome is Outcome.BLOCKED)
+
+    def _by_name(
+        self, judged: Sequence[Judged], versions: Sequence[str], *, chosen: bool
+    ) -> tuple[Judged, ...]:
+        """Judge what comes by an address by its name too, as far as that is known."""
+        told, talk = with_reports(judged, versions, self._policy, self._facts)
+        self._talk += talk
+        return tuple(misplaced(one, self._policy, chosen=chosen) for one in told)
 
     def _go(self, blocked: Sequence[Judged]) -> Mapping[str, object]:
         if not blocked:
             return {"go": True}
         self.refused = True
-        names = sorted({_subject(one).name or _subject(one).spelled for one in blocked})
+        names = sorted({subject(one).name or subject(one).spelled for one in blocked})
         return {"go": False, "why": f"vetgate holds back {', '.join(names)}: {_END}"}
-
-
-def _refused(held: Held) -> Judged:
-    """Return as judged what may not come from where it was asked for."""
-    name = held.name
-    finding = Finding(_OFF_INDEX, Level.BLOCK, held.reason, {})
-    subject = Dependency(name, name, name, FromIndex(""), NOWHERE)
-    return Judged(Added(subject), Outcome.BLOCKED, (finding,))
-
-
-def _changes(wanted: Iterable[tuple[Root, Dependency]], met: Meeting) -> Iterable[Change]:
-    """Return what comes in by what pip was given; what is there already and stays does not."""
-    for root, one in wanted:
-        if root.constraint and not is_direct(one):
-            continue
-        before = met.installed.get(one.name or "")
-        if before is None or is_direct(one):
-            yield Added(one)
-        elif met.upgrade or not _admits(one, before):
-            yield Updated(_there(one, before), one)
-
-
-def _admits(one: Dependency, version: str) -> bool:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion
-
-    origin = one.origin
-    try:
-        return isinstance(origin, FromIndex) and SpecifierSet(origin.specifier).contains(
-            version, prereleases=True
-        )
-    except (InvalidSpecifier, InvalidVersion):
-        return False
-
-
-def _there(one: Dependency, version: str) -> Dependency:
-    return one._replace(
-        requirement=f"{one.spelled}=={version}",
-        origin=FromIndex(f"=={version}"),
-        location=NOWHERE,
-        installed=True,
-    )
-
-
-def _subject(one: Judged) -> Dependency:
-    change = one.change
-    return change.before if isinstance(change, Removed) else change.after

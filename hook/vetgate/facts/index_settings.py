@@ -94,6 +94,17 @@ def index_settings(environment: Mapping[str, str]) -> IndexSettings:
     )
 
 
+def variables(settings: IndexSettings) -> dict[str, str]:
+    """Return the variables that make `index_settings` read how an index is reached as told here."""
+    return {
+        "PIP_PROXY": settings.proxy or "",
+        "PIP_CERT": settings.cert or "",
+        "PIP_CLIENT_CERT": settings.client_cert or "",
+        "PIP_TRUSTED_HOST": " ".join(settings.trusted_hosts),
+        "PIP_KEYRING_PROVIDER": settings.keyring_provider,
+    }
+
+
 def default_url() -> str:
     """Give the URL of the simple API of pip's default index, without trailing slash."""
     try:

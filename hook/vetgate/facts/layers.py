@@ -43,7 +43,8 @@ OF_DAYS: frozenset[FactName] = frozenset({"advisories", "releases", "latest_uplo
 
 _ONE_DAY = timedelta(days=1, hours=1)
 
-OFFLINE = Unknown("offline: not asked")
+OFFLINE_INDEX = Unknown("offline: the index was not asked")
+OFFLINE_SERVICES = Unknown("offline: the public services were not asked")
 
 Wanted: TypeAlias = "Mapping[NormalizedName, frozenset[FactName]]"
 Answers: TypeAlias = "Mapping[NormalizedName, PackageFacts]"
@@ -111,7 +112,7 @@ class Layered:
     def _ask_live(self, pending: Wanted) -> Answers:
         if self._make_live is None:
             return {
-                name: codec.assemble(name, dict.fromkeys(facts, OFFLINE))
+                name: codec.assemble(name, {fact: _offline(fact) for fact in facts})
                 for name, facts in pending.items()
             }
         if self._live is None:
@@ -120,6 +121,10 @@ class Layered:
         if self._cache is not None:
             self._cache.keep(answers)
         return answers
+
+
+def _offline(fact: FactName) -> Unknown:
+    return OFFLINE_INDEX if fact in OF_THE_INDEX else OFFLINE_SERVICES
 
 
 def _questions(

@@ -118,7 +118,9 @@ class Book:
         """What was held back, by name."""
         with self._lock:
             held = {
-                name: Held(name, ruling.judged, ruling.reason, ruling.blocked, self._hidden[name])
+                name: Held(
+                    name, ruling.judged, ruling.reason, self._is_whole(name), self._hidden[name]
+                )
                 for name, ruling in self._rulings.items()
                 if ruling.blocked or self._hidden[name]
             }
@@ -127,6 +129,11 @@ class Book:
                 if name not in self._served and name not in held:
                     held[name] = Held(name, None, why, blocked=True)
         return tuple(held[name] for name in sorted(held))
+
+    def _is_whole(self, name: NormalizedName) -> bool:
+        """Whether nothing of a project came: from one upstream, all of it may be left out."""
+        ruling = self._rulings[name]
+        return ruling.blocked and not (ruling.hidden and name in self._served)
 
     @property
     def verdict(self) -> Verdict:

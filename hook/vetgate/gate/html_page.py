@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Collection
 from html import escape
 from html.parser import HTMLParser
-from urllib.parse import unquote, urljoin
+from urllib.parse import urljoin
 
 from vetgate.facts.live.shapes import BadAnswerError, moment
-from vetgate.facts.live.simple_page import version_in
+from vetgate.facts.live.simple_page import file_name, version_at
 from vetgate.gate.listing import Offered
 from vetgate.model.dependency import NormalizedName, normalize
 from vetgate.model.record import Record
@@ -34,7 +34,6 @@ class Anchor(Record):
     tag_end: int
     end: int
     attributes: dict[str, str]
-    written: str
 
 
 class Document(Record):
@@ -71,7 +70,7 @@ def read(body: bytes, url: str, name: NormalizedName) -> Document:
     version = reader.metas.get("pypi:repository-version", "")
     if version and version.partition(".")[0] != "1":
         raise BadAnswerError(f"speaks version {version} of the simple API, not 1")
-    document = Document(text, tuple(reader.anchors), reader.metas, _base(reader.base, url))
+    document = Document(text, tuple(reader.anchors), reader.metas, _base(reader.base or "", url))
     found = offered(document, name)
     # A login page that answers 200 to everything must not pass for a project without files.
     if not version and not _is_empty(reader, name) and not any(one.version for one in found):
@@ -130,15 +129,12 @@ def _fragment(link: str) -> str:
 
 
 def _offered(anchor: Anchor, base: str, name: NormalizedName) -> Offered:
-    link = _absolute(anchor.attributes.get("href", ""), base).partition("#")[0]
-    # pip goes by the last part of the link's path.
-    filename = unquote(link.partition("?")[0].rpartition("/")[2])
-    if version_in(filename, name) is None and version_in(anchor.written, name) is not None:
-        filename = anchor.written
+    # What is written between the tags counts for nothing: installers go by the link.
+    link = _absolute(anchor.attributes.get("href", ""), base)
     return Offered(
-        filename,
-        link,
-        version_in(filename, name),
+        file_name(link),
+        link.partition("#")[0],
+        version_at(link, name),
         moment(anchor.attributes.get("data-upload-time")),
         yanked="data-yanked" in anchor.attributes,
     )
@@ -162,7 +158,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.anchors: list[Anchor] = []
         self.metas: dict[str, str] = {}
-        self.base = ""
+        self.base: str | None = None
         self.said: list[str] = []
         """What stands on it outside of the anchors, its title among it."""
         self.bare = True
@@ -177,17 +173,21 @@ class _Reader(HTMLParser):
         return self._lines[line - 1] + column
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # The first of two attributes of one name counts, for browsers as for pip.
+        # The first of two attributes of one name counts for browsers; for pip, of a link, the last:
+        # of those that matter there must not be two.
         values = {key: value or "" for key, value in reversed(attrs)}
         if tag == "a":
+            if sum(key == "href" for key, _ in attrs) > 1:
+                raise BadAnswerError("answered a link that leads to two places")
             self.finish(self._place())
             start = self._place()
             whole = len(self.get_starttag_text() or "")
-            self._open = Anchor(start, start + whole, start + whole, values, "")
+            self._open = Anchor(start, start + whole, start + whole, values)
         elif tag == "meta":
             self.metas.setdefault(values.get("name", ""), values.get("content", ""))
-        elif tag == "base" and not self.base:
-            self.base = values.get("href", "")
+        elif tag == "base" and self.base is None:
+            # As pip does: the first that names a place counts, if only the page's own.
+            self.base = values.get("href")
         elif tag in {"form", "script", "input", "iframe"}:
             self.bare = False
 
@@ -196,14 +196,11 @@ class _Reader(HTMLParser):
             self.finish(self._place() + len("</a>"))
 
     def handle_data(self, data: str) -> None:
-        if self._open is not None:
-            self._open = self._open._replace(written=self._open.written + data)
-        else:
+        if self._open is None:
             self.said.append(data)
 
     def finish(self, end: int) -> None:
         """Close the anchor that is open, if one is."""
         if self._open is not None:
-            written = self._open.written.strip()
-            self.anchors.append(self._open._replace(end=end, written=written))
+            self.anchors.append(self._open._replace(end=end))
             self._open = None

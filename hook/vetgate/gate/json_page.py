@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Collection
 from datetime import datetime
-from urllib.parse import unquote, urljoin
+from urllib.parse import urljoin
 
 from vetgate.facts.live.shapes import (
     BadAnswerError,
@@ -22,7 +22,7 @@ from vetgate.facts.live.shapes import (
     parse,
     text,
 )
-from vetgate.facts.live.simple_page import version_in
+from vetgate.facts.live.simple_page import file_name, version_at
 from vetgate.gate.listing import Offered
 from vetgate.model.dependency import NormalizedName, normalize
 
@@ -118,14 +118,13 @@ def _files(page: Object) -> list[Json]:
 
 def _offered(listed: Object, url: str, name: NormalizedName) -> Offered:
     filename = text(listed.get("filename"))
-    link = absolute(text(listed.get("url")), url).partition("#")[0]
-    # pip goes by the last part of the link's path, others by the name: only where the two agree
-    # is it known what this is.
-    agreed = unquote(link.partition("?")[0].rpartition("/")[2]) == filename
+    link = absolute(text(listed.get("url")), url)
+    # pip goes by the link, others by the name: only where the two agree is it known what this is.
+    agreed = file_name(link) == filename
     return Offered(
         filename,
-        link,
-        version_in(filename, name) if agreed else None,
+        link.partition("#")[0],
+        version_at(link, name) if agreed else None,
         moment(listed.get("upload-time")),
         yanked=listed.get("yanked") not in (None, False),
     )

@@ -32,6 +32,7 @@ from vetgate.model.change import Added
 from vetgate.model.dependency import Dependency, FromIndex, NormalizedName
 from vetgate.model.facts import Known, PackageFacts, Presence, Quarantined, completed
 from vetgate.model.policy import Level, Policy
+from vetgate.model.releases import parsed
 from vetgate.model.urls import comparable
 from vetgate.model.verdict import Judged, Outcome
 from vetgate.rules import RULES
@@ -221,7 +222,8 @@ class PolicyJudge:
         typed = self._wanted.get(name, ())
         struck: dict[str, str] = {}
         for (version, _), files in self._doubtful(standing, page).items():
-            if not version:
+            if parsed(version) is None:
+                # Not even what is left of it, once pip took a part for something else.
                 struck.update((file.filename, UNTOLD) for file in files)
                 continue
             facts = with_releases(standing.facts, files, page.host, self._now())

@@ -11,6 +11,7 @@ from vetgate.model.dependency import Dependency, FromIndex, Location, Normalized
 from vetgate.model.facts import Known, PackageFacts, Release, Unknown
 from vetgate.model.policy import Level
 from vetgate.model.record import Record
+from vetgate.model.releases import exact, is_just
 from vetgate.model.verdict import Finding, Judged, Outcome
 
 TOO_NEW = "too-new"
@@ -41,7 +42,7 @@ def any_of(name: NormalizedName, specifier: str = "") -> Dependency:
 def chosen(name: NormalizedName, version: str, typed: Sequence[Dependency]) -> Dependency:
     """Return one release as pip may choose it: a pin only where a person wrote just that."""
     for one in typed:
-        if one.pinned and admits(specifier(one), version):
+        if one.pinned and is_just(specifier(one), version):
             return one
     exact = f"=={version}"
     return Dependency(name, name, f"{name}{exact}", FromIndex(exact), _NOT_TYPED, locked=True)
@@ -90,7 +91,10 @@ def specifier(dependency: Dependency) -> str:
     return dependency.origin.specifier if isinstance(dependency.origin, FromIndex) else ""
 
 
-def admits(specifier: str, version: str) -> bool:
+def lets_in(specifier: str, version: str) -> bool:
+    """Whether a version may come in by a specifier: by an exact one, that version alone."""
+    if exact(specifier) is not None:
+        return is_just(specifier, version)
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
     from packaging.version import InvalidVersion
 
@@ -109,7 +113,7 @@ def left_out(standing: Standing, page: Listing) -> dict[str, str]:
     for file in page.offered:
         version = file.version or ""
         if version not in let_in:
-            let_in[version] = any(admits(one, version) for one in standing.only)
+            let_in[version] = any(lets_in(one, version) for one in standing.only)
         if not let_in[version]:
             shown = ", ".join(standing.only)
             left_out[file.filename] = f"{standing.reason} (only {shown} may come in)"

@@ -42,6 +42,15 @@ if [ ! -x {python} ]; then
     echo "hint: install it again and say 'vetgate enable', or move {aside}/* back here" >&2
     exit 3
 fi
+# An empty entry means the current folder, where anything may lie.
+while :; do
+    case "${{PYTHONPATH-}}" in
+        :*) PYTHONPATH=${{PYTHONPATH#:}} ;;
+        *:) PYTHONPATH=${{PYTHONPATH%:}} ;;
+        *::*) PYTHONPATH=${{PYTHONPATH%%::*}}:${{PYTHONPATH#*::}} ;;
+        *) break ;;
+    esac
+done
 VIRTUAL_ENV={prefix} exec {python} -c {start} as-pip "$@"
 """
 
@@ -90,6 +99,8 @@ def hand_on():
         sys.stderr.write("error: vetgate is no longer where it was: " + PYTHON + chr(10))
         os._exit(3)
     environment = dict(os.environ, VIRTUAL_ENV=PREFIX)
+    path = environment.get("PYTHONPATH", "").split(os.pathsep)
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, path))
     os.execve(PYTHON, [PYTHON, "-c", START, "as-pip", *arguments], environment)
 
 

@@ -27,6 +27,8 @@ class Meeting(Record):
 
     nested: bool
     """It was started for a build."""
+    of: str | None
+    """The URL of what is built."""
     explain: bool
     report: str | None
     indexes: tuple[str, ...]
@@ -53,6 +55,19 @@ class Taking(Record):
     name: str | None
     by: str | None
     """The package whose metadata asks for it; None: a person, or a build."""
+    of: str | None = None
+    """Where that package is from, or what is built."""
+    addressed: bool = False
+    """Whoever asks for it names its URL: it was not found among pip's find-links."""
+
+
+class Found(Record):
+    """What came by an address, as it is known once it was looked into."""
+
+    url: str
+    name: str
+    version: str
+    """Empty where it is not known."""
 
 
 def meeting(told: Mapping[str, object]) -> Meeting:
@@ -62,6 +77,7 @@ def meeting(told: Mapping[str, object]) -> Meeting:
     timeout = told.get("timeout")
     return Meeting(
         nested=bool(told.get("nested")),
+        of=_text(told.get("of")),
         explain=bool(told.get("explain")),
         report=_text(told.get("report")),
         indexes=_texts(told.get("indexes")),
@@ -85,6 +101,22 @@ def taking(told: Mapping[str, object]) -> Taking:
         page=_text(told.get("from")),
         name=_text(told.get("name")),
         by=_text(told.get("by")),
+        of=_text(told.get("of")),
+        addressed=bool(told.get("addressed")),
+    )
+
+
+def found_at_the_end(told: Mapping[str, object]) -> tuple[Found, ...]:
+    """Read what the guard tells of addresses when pip has resolved everything."""
+    return tuple(finding(_mapping(one)) for one in _list(told.get("found") or []))
+
+
+def finding(told: Mapping[str, object]) -> Found:
+    """Read what the guard tells of one that came by an address."""
+    return Found(
+        url=_text(told.get("url")) or "",
+        name=_text(told.get("name")) or "",
+        version=_text(told.get("version")) or "",
     )
 
 

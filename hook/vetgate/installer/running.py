@@ -13,7 +13,7 @@ from types import FrameType
 from typing import TypeAlias
 
 from vetgate.errors import UsageError
-from vetgate.installer.guard.talk import DOOR, NESTED, OPTIONS, SOURCE
+from vetgate.installer.guard.talk import BUILDING, DOOR, NESTED, OPTIONS, SOURCE
 from vetgate.model.record import Record
 
 GATED = ("install", "download", "wheel", "lock")
@@ -178,5 +178,10 @@ def start_guarded(
 
 def _without_own(environment: Mapping[str, str]) -> dict[str, str]:
     """Leave out what another run of vetgate's may have left for the pips that it started."""
-    own = {DOOR, SOURCE, OPTIONS, NESTED}
-    return {name: value for name, value in environment.items() if name not in own}
+    own = {DOOR, SOURCE, OPTIONS, NESTED, BUILDING}
+    given = {name: value for name, value in environment.items() if name not in own}
+    path = given.get("PYTHONPATH")
+    if path is not None:
+        # An empty entry means the current folder: before pip's own modules it would look there.
+        given["PYTHONPATH"] = os.pathsep.join(filter(None, path.split(os.pathsep)))
+    return given

@@ -28,7 +28,7 @@ from vetgate.model.urls import redacted
 NOWHERE = Location("", 0)
 """The place of what stands in no file: it was typed, or a package's own metadata says it."""
 
-_BUILD = Location("needed by a build", 0)
+_BUILD = ("a build",)
 _SOURCE = re.compile(r"-[rc] (?P<file>.+) \(line (?P<line>[0-9]+)\)\Z", re.DOTALL)
 _SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]+:")
 _WHEEL = re.compile(r"(?i)(?P<name>[a-z0-9][a-z0-9._]*)-[^-]+(-[^-]+)?-[^-]+-[^-]+-[^-]+\.whl\Z")
@@ -36,13 +36,15 @@ _LOCK = re.compile(r"(?:.*[/\\])?pylock(?:\.[^./\\]+)?\.toml(?:\[.*\])?\Z", re.D
 _INSTALLABLE = re.compile(r"[A-Za-z]:[\\/]")
 
 
-def dependency(root: Root, folder: str, project: str, *, nested: bool) -> Dependency:
+def dependency(
+    root: Root, folder: str, project: str, *, nested: bool, of: str | None = None
+) -> Dependency:
     """Return what a requirement that pip was given declares; raises `ManifestError`.
 
     `folder` is where pip runs, `project` the folder of the project that it runs in. What a build
-    asks for, and what a list from the web says, no person here chose: it is no pin.
+    (`of` that URL) asks for, and what a list from the web says, no person here chose: it is no pin.
     """
-    where = _BUILD if nested else _location(root.source, folder)
+    where = NOWHERE if nested else _location(root.source, folder)
     place = Place(where, "")
     named = None if root.text is None else _named(root.text, where)
     if root.link is None:
@@ -55,9 +57,10 @@ def dependency(root: Root, folder: str, project: str, *, nested: bool) -> Depend
         found = found._replace(requirement=f"-e {found.requirement}")
     locked = root.source is not None and _LOCK.match(root.source) is not None
     chosen_here = not nested and not _SCHEME.match(where.file)
-    if not chosen_here:
+    if not chosen_here and not _is_inside(of, project):
         found = _outside(found)
     return found._replace(
+        needed_by=_BUILD if nested else (),
         hashes=root.hashes,
         constraint=root.constraint,
         locked=locked,
@@ -76,7 +79,7 @@ def taken(
     """
     name = asked.name
     for place in places:
-        if name is not None and _lies_at(asked, place):
+        if name is not None and not (asked.by and asked.addressed) and _lies_at(asked, place):
             return (_from_place(asked.url, name, place, known),)
     found = _linked(asked.url, None, Place(NOWHERE, ""), project)
     if found.name is None and name is not None:
@@ -86,8 +89,16 @@ def taken(
         if isinstance(hashed, FromUrl):
             hashed = hashed._replace(hashes=known.hashes)
         return (known, found._replace(origin=hashed, locked=True, location=known.location))
-    by = Location(f"needed by {asked.by}", 0) if asked.by else NOWHERE
-    return (_outside(found)._replace(installed=True, location=by),)
+    if not _is_inside(asked.of, project):
+        found = _outside(found)
+    return (found._replace(installed=True, needed_by=(asked.by,) if asked.by else ()),)
+
+
+def _is_inside(url: str | None, project: str) -> bool:
+    """Whether a package is a folder of the project: then its metadata was reviewed with it."""
+    if url is None or not url.lower().startswith("file:"):
+        return False
+    return _path(url, project).inside
 
 
 def _outside(found: Dependency) -> Dependency:
@@ -99,7 +110,16 @@ def _outside(found: Dependency) -> Dependency:
 
 
 def same_file(url: str) -> str:
-    """Return what two links to one file have in common: the URL without its fragment."""
+    """Return what two links to one package have in common: all but the name that is given to it.
+
+    With another hash, or another folder of the file, it is another package.
+    """
+    file, _, fragment = url.partition("#")
+    told = [one for one in fragment.split("&") if one and not one.startswith("egg=")]
+    return "#".join(filter(None, (file, "&".join(sorted(told)))))
+
+
+def _bare(url: str) -> str:
     return url.partition("#")[0]
 
 
@@ -158,11 +178,11 @@ def _lies_at(asked: Taking, place: str) -> bool:
     """Whether pip found a file at one of its find-links: by the page, or in the folder."""
     here = _as_url(place)
     if asked.page is not None:
-        page = same_file(asked.page)
+        page = _bare(asked.page)
         return page.rstrip("/") == here.rstrip("/") or page.startswith(f"{here.rstrip('/')}/")
     if not here.startswith("file:"):
-        return same_file(asked.url) == same_file(here)
-    file = same_file(asked.url)
+        return _bare(asked.url) == _bare(here)
+    file = _bare(asked.url)
     return file == here or file.rpartition("/")[0] == here.rstrip("/")
 
 
@@ -180,11 +200,13 @@ def _from_place(url: str, name: str, place: str, known: Dependency | None) -> De
     It is a pin only where a person wrote just that version. Raises `ManifestError` where the file
     does not say that it is the package that it is taken for, or which version.
     """
+    from vetgate.model.releases import is_just
+
     shown = redacted(place)
     version = _version_of(url, normalize(name))
     if version is None:
         raise Place(NOWHERE, "").refusal(
-            f"{redacted(same_file(url))} is taken for {name}, which its file name does not say, "
+            f"{redacted(_bare(url))} is taken for {name}, which its file name does not say, "
             "or not in which version",
             f"it is among what {shown} has: take it out there, or name it by what it is",
         )
@@ -192,7 +214,7 @@ def _from_place(url: str, name: str, place: str, known: Dependency | None) -> De
     if known is None or not isinstance(known.origin, FromIndex):
         requirement = f"{name}=={version}"
         return Dependency(normalize(name), name, requirement, exact, NOWHERE, installed=True)
-    if _is_just(known.origin.specifier, version):
+    if is_just(known.origin.specifier, version):
         return known._replace(origin=known.origin._replace(only_index=shown))
     requirement = f"{known.spelled}=={version}"
     return known._replace(origin=exact, requirement=requirement, locked=False, installed=True)
@@ -218,19 +240,6 @@ def _version_of(url: str, name: NormalizedName) -> str | None:
         return None if version is None else str(Version(version))
     except InvalidVersion:
         return None
-
-
-def _is_just(specifier: str, version: str) -> bool:
-    """Whether a specifier is exact and names this version, its local part included."""
-    from packaging.version import InvalidVersion, Version
-
-    from vetgate.model.releases import exact
-
-    wanted = exact(specifier)
-    try:
-        return wanted is not None and Version(str(wanted)) == Version(version)
-    except InvalidVersion:
-        return False
 
 
 def is_direct(one: Dependency) -> bool:

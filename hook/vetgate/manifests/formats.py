@@ -46,6 +46,11 @@ def is_toml(path: str) -> bool:
     return _TOML.search(path) is not None
 
 
+def format_of(path: str) -> str:
+    """Return the word for the format that a path is read in."""
+    return "pyproject" if is_toml(path) else "requirements"
+
+
 def may_include(content: bytes, path: str) -> bool:
     """Whether a manifest may bring in other files; never wrong when it says no."""
     if is_toml(path):

@@ -123,6 +123,8 @@ class Dependency(Record):
     """The table by which one tool always takes it from elsewhere; pip does not read that table."""
     installed: bool = False
     """Found in an environment: exactly this came in, whoever or whatever chose it."""
+    needed_by: tuple[str, ...] = ()
+    """What stands in no file: the package whose metadata asks for it, whose asks for that, …"""
 
     @property
     def pinned(self) -> bool:

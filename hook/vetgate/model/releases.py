@@ -21,6 +21,16 @@ def exact(specifier: str) -> str | None:
     return None if not version or any(mark in version for mark in ",*= \t") else version
 
 
+def is_just(specifier: str, version: str) -> bool:
+    """Whether a specifier is exact and names this version alone.
+
+    By PEP 440 `==1.0` lets `1.0+evil` in too: that is another version, of which nobody spoke.
+    """
+    wanted = exact(specifier)
+    of = None if wanted is None else parsed(wanted)
+    return of is not None and of == parsed(version)
+
+
 def parsed(version: str) -> Version | None:
     """Return a version that can be compared, None for what pip passes over."""
     from packaging.version import Version

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from vetgate.model.pattern import pattern
+from vetgate.model.urls import comparable
 from vetgate.tomlmap import Node
 
 _NAME = pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
@@ -18,22 +19,25 @@ _USERINFO = pattern(r"[a-z]+://[^/?#]*@", re.IGNORECASE)
 
 def private(policy: Node) -> tuple[str, ...]:
     """Read the patterns of private names, normalised as names are. Raises `PolicyError`."""
-    return _distinct(policy, "private", _pattern)
+    return _distinct(policy, "private", _pattern, str)
 
 
 def indexes(policy: Node) -> tuple[str, ...]:
     """Read the URLs of indexes. Raises `PolicyError`."""
-    return _distinct(policy, "indexes", _index)
+    return _distinct(policy, "indexes", _index, comparable)
 
 
-def _distinct(policy: Node, key: str, read: Callable[[Node], str]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+def _distinct(
+    policy: Node, key: str, read: Callable[[Node], str], same: Callable[[str], str]
+) -> tuple[str, ...]:
+    """Read a list in which nothing stands twice; `same` makes of two values for one thing one."""
+    found: dict[str, str] = {}
     for node in policy.elements_of(key):
         value = read(node)
-        if value in found:
+        if same(value) in found:
             raise node.error(f"named twice in {key}: {value}")
-        found[value] = None
-    return tuple(found)
+        found[same(value)] = value
+    return tuple(found.values())
 
 
 def _pattern(node: Node) -> str:

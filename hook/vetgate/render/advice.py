@@ -52,7 +52,7 @@ class Way(Record):
     sentence: str
     copy: tuple[str, ...] = ()
     question: bool = False
-    """It asks rather than tells: what follows is no alternative to it."""
+    """It asks rather than tells: it is no alternative to what stands before it."""
 
 
 def blocking(findings: Sequence[Finding]) -> list[str]:
@@ -69,7 +69,7 @@ def blocking(findings: Sequence[Finding]) -> list[str]:
 def ways_out(members: Sequence[Judged], advice: Advice) -> list[Way]:
     """Return what can be done about changes of one package that the same findings block."""
     rules = blocking(members[0].findings)
-    ways = list(_meant(members[0], rules))
+    ways: list[Way] = []
     excused = _excused(members[0], rules, advice)
     hopeless = [
         rule for rule in rules if rule not in excused and not _exempting(advice, rule) & _OPEN
@@ -86,9 +86,10 @@ def ways_out(members: Sequence[Judged], advice: Advice) -> list[Way]:
         ways.append(Way(f"only a lock file's entry exempts from {_listed(hopeless)}"))
     else:
         ways.append(Way(f"leave it out: nothing exempts from {_listed(hopeless)}"))
-    if all(way.question for way in ways):
+    if not ways:
         ways.append(Way(f"leave it out, or change what the rule may do in {advice.policy}"))
-    return ways
+    # The design's order: the likely name comes last.
+    return [*ways, *_meant(members[0], rules)]
 
 
 def exempting(judged: Judged, advice: Advice) -> dict[str, frozenset[Exemption]]:

@@ -23,11 +23,11 @@ def write_block(canvas: Canvas, group: Group, advice: Advice) -> None:
     canvas.paragraph("what to do:", depth=1)
     either = ""
     for way in ways_out(group.members, advice):
-        canvas.paragraph(f"{either}{way.sentence}", depth=2, bullet="- ")
+        before = "" if way.question else either
+        canvas.paragraph(f"{before}{way.sentence}", depth=2, bullet="- ")
         for line in way.copy:
             canvas.verbatim(line, depth=4, style="green")
-        if not way.question:
-            either = "or "
+        either = "or "
 
 
 def write_reasons(canvas: Canvas, group: Group) -> None:
@@ -54,9 +54,12 @@ def _place(judged: Judged) -> Iterator[str | tuple[str, str]]:
     dependency = subject(change)
     if dependency.location.file:
         file, line = dependency.location
-        # What stands in no file has no line: the metadata of another package asks for it.
+        # A lock file that pip has read has no lines.
         yield (f"{file}:{line}" if line else file, "cyan")
         yield f" [{dependency.table}]: " if dependency.table else ": "
+    elif dependency.needed_by:
+        yield (f"needed by {dependency.needed_by[0]}", "cyan")
+        yield ": "
     yield dependency.requirement
     if isinstance(change, Updated):
         yield f" (was {change.before.requirement})"

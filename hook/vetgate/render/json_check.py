@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from vetgate.errors import GateError
 from vetgate.model.change import Updated
+from vetgate.model.dependency import Dependency
 from vetgate.model.verdict import Judged, SnapshotSummary, Verdict
 from vetgate.render.fields import (
     Fields,
@@ -48,9 +49,19 @@ def change_fields(judged: Judged) -> Fields:
         **dependency_head(dependency),
         "before": change.before.requirement if isinstance(change, Updated) else None,
         **dependency_tail(dependency),
+        **_place(dependency),
         "verdict": judged.outcome.name.lower(),
         "findings": findings_fields(judged.findings, constraint=dependency.constraint),
     }
+
+
+def _place(dependency: Dependency) -> Fields:
+    """Return where it stands: what was typed, or a package's metadata asks for, is in no file."""
+    file, line = dependency.location
+    place: Fields = {"file": file or None, "line": line or None}
+    if dependency.needed_by:
+        place["needed_by"] = list(dependency.needed_by)
+    return place
 
 
 def snapshot_fields(snapshot: SnapshotSummary) -> Fields:

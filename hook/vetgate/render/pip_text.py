@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,17 @@ if TYPE_CHECKING:  # needed for a block only
     from vetgate.render.canvas import Canvas
 
 _FAILED = "; pip itself failed, for the reason that it gives above"
+
+
+class End(enum.Enum):
+    """How a run of pip ended, and what is said of that."""
+
+    CAME_THROUGH = ""
+    STOPPED = "; nothing was installed"
+    WENT_ON = "; pip went on without it, and what else it brought in is there"
+    FAILED = _FAILED
+
+
 _FEW = 3
 """Packages of which the same is said that are still told of one by one."""
 
@@ -29,18 +41,14 @@ def pip_text(
     held: Held,
     advice: Callable[[], Advice],
     *,
-    stopped: bool,
-    failed: bool,
+    end: End,
     width: int,
     colour: bool,
 ) -> str:
-    """Return the report; each package is told of once. `stopped`: nothing was installed.
-
-    `failed`: pip did not come to its end, and not for anything that was decided.
-    """
+    """Return the report; each package is told of once."""
     passed = all(one.outcome is Outcome.PASSED for one in judged)
     if passed and not held:
-        return "\n".join(_passed(judged, _FAILED if failed else ""))
+        return "\n".join(_passed(judged, end))
     from vetgate.render.canvas import Canvas
 
     canvas = Canvas(width, colour=colour)
@@ -52,15 +60,16 @@ def pip_text(
         canvas.paragraph(line, depth=1)
     if told:
         canvas.blank()
-    end = "; nothing was installed" if stopped else _FAILED if failed else ""
-    canvas.paragraph(f"vetgate: {_judged(judged)}: {summary(judged)}{end}", hanging=False)
+    canvas.paragraph(f"vetgate: {_judged(judged)}: {summary(judged)}{end.value}", hanging=False)
     return canvas.text()
 
 
-def _passed(judged: Sequence[Judged], end: str) -> list[str]:
+def _passed(judged: Sequence[Judged], end: End) -> list[str]:
     if not judged:
-        return [f"vetgate: nothing to judge{end}"]
-    lines = [f"vetgate: {_judged(judged)}, all passed{end}"]
+        return [f"vetgate: nothing to judge{end.value}"]
+    # Of a run that failed, nobody knows what it would have asked for besides.
+    all_passed = "none was held back" if end is End.FAILED else "all passed"
+    lines = [f"vetgate: {_judged(judged)}, {all_passed}{end.value}"]
     return lines + [f"  {line}" for line in exemptions_told(judged)]
 
 

@@ -116,7 +116,8 @@ def days_before(now: datetime, days: int) -> datetime:
 def too_old(fact: Known[T], what: str, days: int) -> Signal:
     """Signal that what is on record may no longer be so."""
     of = fact.as_of.date().isoformat()
-    return could_not_tell(what, f"what is on record is of {of}, more than {_days(days)} old")
+    old = f"what is on record ({fact.source}) is of {of}, more than {_days(days)} old"
+    return could_not_tell(what, old)
 
 
 def _days(days: int) -> str:

@@ -8,11 +8,18 @@ from datetime import datetime, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pip._internal.models.link import Link
 
 from vetgate.facts.live.core_metadata import newest_with_metadata, read_metadata
 from vetgate.facts.live.project_json import read_project
 from vetgate.facts.live.shapes import BadAnswerError, Json, count, moment, text
-from vetgate.facts.live.simple_page import File, SimplePage, read_simple
+from vetgate.facts.live.simple_page import (
+    File,
+    SimplePage,
+    file_name,
+    read_simple,
+    version_at,
+)
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import Listed, Quarantined, Release
 
@@ -35,7 +42,8 @@ def test_an_html_page_links_to_files_of_today_and_of_old() -> None:
         "<a href='../../f/old_evil-2.0-py3-none-any.whl#sha256=0' data-core-metadata='true'>x</a>"
         "<a href='/f/Old.Evil-1.0.tar.gz' data-yanked=''>y</a>"
         "<a href='https://f.example/old-evil-0.9dev-r12.zip'>z</a>"
-        "<a href='/get/17'>old-evil-0.8.tar.bz2</a>"
+        "<a href='/f/old-evil-0.8.tar.bz2'>x</a>"
+        "<a href='/get/17'>old-evil-0.7.tar.gz</a>"
         "<a href='/f/other-9.0.tar.gz'>of another package</a>"
         "<a href='/f/old-evil-extra-9.0.tar.gz'>of another package</a>"
         "<a>no link</a>"
@@ -45,7 +53,7 @@ def test_an_html_page_links_to_files_of_today_and_of_old() -> None:
         File("https://index.example/f/old_evil-2.0-py3-none-any.whl", "2.0", None, False, True),  # noqa: FBT003 - a NamedTuple of fields
         File("https://index.example/f/Old.Evil-1.0.tar.gz", "1.0", None, True, False),  # noqa: FBT003 - a NamedTuple of fields
         File("https://f.example/old-evil-0.9dev-r12.zip", "0.9dev-r12", None, False, False),  # noqa: FBT003 - a NamedTuple of fields
-        File("https://index.example/get/17", "0.8", None, False, False),  # noqa: FBT003 - a NamedTuple of fields
+        File("https://index.example/f/old-evil-0.8.tar.bz2", "0.8", None, False, False),  # noqa: FBT003 - a NamedTuple of fields
     )
     assert page.facts == {
         "presence": Listed(),
@@ -245,3 +253,39 @@ def test_whatever_bytes_come_are_read_or_refused(body: bytes) -> None:
             read_simple(body, media_type, URL, NAME)
     with pytest.raises(BadAnswerError):
         read_metadata(body, NAME)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "old-evil-1.0.tar.gz",
+        "old-evil-1.0.tar.gz/",
+        "old-evil-1.0.tar.gz//?x=/old-evil-2.0.zip#/y",
+        "old-evil-1%2E0.tar.gz",
+        "old-evil-1.0.zip%2Fold-evil-2.0.zip%2F",
+        "old-evil-1%252E0.zip",
+        "old%20evil",
+        "old-\tevil-1.0\n.zip",
+    ],
+)
+def test_a_file_is_called_what_pip_calls_it(path: str) -> None:
+    link = Link(f"https://files.example/f/{path}")
+
+    assert file_name(link.url) == "".join(link.splitext())
+
+
+@pytest.mark.parametrize(
+    ("link", "version"),
+    [
+        ("https://files.example/old_evil-1.0-py3-none-any.whl#sha256=0", "1.0"),
+        ("https://files.example/old_evil-2.0-py3-none-any.whl/", "2.0"),
+        ("https://files.example/old-evil-1%2E0.zip", "1.0"),
+        pytest.param("https://files.example/old_evil-2%252E0-py3-none-any.whl", None, id="twice"),
+        pytest.param("https://files.example/x.zip#egg=old-evil-2.0", None, id="no-name"),
+        pytest.param("https://files.example/old-evil-1.0.zip#egg=old-evil-2.0", None, id="two"),
+    ],
+)
+def test_a_link_tells_a_version_where_all_installers_take_that_one(
+    link: str, version: str | None
+) -> None:
+    assert version_at(link, NAME) == version

@@ -34,6 +34,8 @@ ACCEPT = (
 JSON_TYPES = frozenset({"application/vnd.pypi.simple.v1+json", "application/json"})
 HTML_TYPES = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})
 _WITH_STATUS = (1, 4)
+# What `urllib.parse` takes out of a URL before it is read.
+_DROPPED = pattern(r"[\t\r\n]")
 _LONGEST = 10  # characters of a version of the simple API
 _SHA256 = pattern(r"[0-9a-fA-F]{64}\Z")
 _STATUSES = frozenset({"active", "archived", "quarantined", "deprecated"})
@@ -144,6 +146,32 @@ def _made(
     )
 
 
+def file_name(link: str) -> str:
+    """Return the name of the file that a link leads to, as pip takes it: from the link alone.
+
+    Percent escapes of the path are decoded once, and slashes at its end count for nothing
+    (`Link.filename` and `Link.splitext` in `pip/_internal/models/link.py`).
+    """
+    from urllib.parse import unquote
+
+    path = _DROPPED.sub("", link).partition("#")[0].partition("?")[0]
+    if "%" in path:
+        path = unquote(path)
+    return path.rstrip("/").rpartition("/")[2]
+
+
+def version_at(link: str, name: NormalizedName) -> str | None:
+    """Tell which version of a package a link leads to; None: not all installers agree on one.
+
+    Before pip 26, a name that is still escaped was decoded once more, of a wheel only. And pip
+    takes the name of a source archive from the fragment, if that has an `#egg=`.
+    """
+    filename = file_name(link)
+    if "%" in filename or "egg=" in link.partition("#")[2]:
+        return None
+    return version_in(filename, name)
+
+
 def version_in(filename: str, name: NormalizedName) -> str | None:
     """Tell which version of a package a file is by its name; None: that cannot be told."""
     from packaging.utils import parse_sdist_filename, parse_wheel_filename
@@ -197,26 +225,15 @@ def _page(files: tuple[File, ...], status: str) -> SimplePage:
 class _Anchors(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.links: list[tuple[dict[str, str], str]] = []
+        self.links: list[dict[str, str]] = []
         self.metas: dict[str, str] = {}
-        self._open = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {key: value or "" for key, value in attrs}
         if tag == "a":
-            self.links.append((values, ""))
-            self._open = True
+            self.links.append(values)
         elif tag == "meta":
             self.metas[values.get("name", "")] = values.get("content", "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a":
-            self._open = False
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            values, written = self.links[-1]
-            self.links[-1] = (values, written + data)
 
 
 def _read_html(body: bytes, url: str, name: NormalizedName) -> SimplePage:
@@ -230,22 +247,17 @@ def _read_html(body: bytes, url: str, name: NormalizedName) -> SimplePage:
     if declared:
         _version(declared)
     files = tuple(
-        file
-        for values, written in anchors.links
-        if (file := _linked(values, written.strip(), url, name)) is not None
+        file for values in anchors.links if (file := _linked(values, url, name)) is not None
     )
     if not files and not declared:
         raise BadAnswerError("answered a page that is not a package page")
     return _page(files, anchors.metas.get("pypi:project-status", ""))
 
 
-def _linked(
-    values: dict[str, str], written: str, page_url: str, name: NormalizedName
-) -> File | None:
+def _linked(values: dict[str, str], page_url: str, name: NormalizedName) -> File | None:
     link, _, fragment = values.get("href", "").partition("#")
-    in_link = link.partition("?")[0].rpartition("/")[2]
     return _made(
-        in_link if version_in(in_link, name) else written,
+        file_name(link),
         link,
         page_url,
         name,

@@ -13,6 +13,8 @@ def _begin() -> None:
     # This folder, which nothing is to be imported from; with PYTHONSAFEPATH it is not there.
     if sys.path and os.path.abspath(sys.path[0]) == os.path.dirname(root):
         del sys.path[0]
+    # The current folder: whatever lies there is no part of pip, nor of the standard library.
+    sys.path[:] = filter(None, sys.path)
     for _ in range(4):
         root = os.path.dirname(root)
     spec = PathFinder.find_spec("vetgate", [root])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from email.parser import BytesHeaderParser
 
 from vetgate.installer.guard.places import hold, put
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from pip._internal.req.req_install import InstallRequirement
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.!+_-]{0,99}\Z")
 _FIRST_SURE = [2, 2]
 """PEP 643: from this version on, what is not called dynamic is what every build of it says."""
 
@@ -28,23 +31,25 @@ def before_building(prepare: ModuleType) -> None:
         account = os.path.join(req.source_dir or "", "PKG-INFO")
         if req.editable or not os.path.isfile(account):
             refuse(f"what {req} needs is known when it is built, and --explain builds nothing")
-        req.metadata_directory = _as_told(account)
+        req.metadata_directory = _as_told(account, req)
         return req.get_dist()
 
     put(prepare, "_get_prepared_distribution", prepared)
 
 
-def _as_told(account: str) -> str:
+def _as_told(account: str, req: InstallRequirement) -> str:
     """Make a folder of metadata from the account that a source archive gives of itself."""
     from pip._internal.utils.temp_dir import TempDirectory
 
     with open(account, "rb") as file:
         told = file.read()
     headers = BytesHeaderParser().parsebytes(told)
-    name, version = str(headers["Name"]), str(headers["Version"])
+    name, version = str(headers["Name"] or ""), str(headers["Version"] or "")
+    if not _NAME.match(name) or not _VERSION.match(version):
+        refuse(f"{req} comes as source whose PKG-INFO does not name a package and its version")
     numbers = str(headers["Metadata-Version"] or "0").split(".")
     dynamic = [str(field).strip().lower() for field in headers.get_all("Dynamic") or ()]
-    sure = [int(part) for part in numbers if part.isdigit()] >= _FIRST_SURE
+    sure = [int(part) for part in numbers if part.isdecimal()] >= _FIRST_SURE
     ask({"ask": "told", "name": name, "sure": sure and "requires-dist" not in dynamic})
     top = TempDirectory(kind="vetgate-told", globally_managed=True).path
     stem = f"{name}-{version}".replace("-", "_", name.count("-"))

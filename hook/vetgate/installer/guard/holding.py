@@ -12,15 +12,29 @@ import threading
 from importlib import import_module
 from importlib.machinery import PathFinder
 
+from vetgate.installer.guard.building import before_builds
+from vetgate.installer.guard.checkouts import before_checkouts, forget, put_back
 from vetgate.installer.guard.explaining import before_building
+from vetgate.installer.guard.links import is_the_gates, lies_at, page_of
 from vetgate.installer.guard.meeting import before_requirements
 from vetgate.installer.guard.options import add_options
 from vetgate.installer.guard.originals import show_originals
 from vetgate.installer.guard.places import Unfit, hold, put
-from vetgate.installer.guard.talk import DOOR, OPTIONS, SOURCE, State, ask, environ, obey, stay
+from vetgate.installer.guard.talk import (
+    BUILDING,
+    DOOR,
+    OPTIONS,
+    SOURCE,
+    State,
+    ask,
+    environ,
+    obey,
+    stay,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
@@ -60,18 +74,21 @@ def _take_hold(pip: ModuleType) -> None:
     _start_guarded()
     from pip._internal.cli import main_parser, req_command
     from pip._internal.operations import prepare
+    from pip._internal.req import req_install
     from pip._internal.resolution.legacy.resolver import Resolver as Legacy
     from pip._internal.resolution.resolvelib import candidates
     from pip._internal.resolution.resolvelib.resolver import Resolver
 
     before_requirements(req_command.RequirementCommand)
     _note_who_asks(req_command)
+    before_checkouts(req_install.InstallRequirement, prepare.RequirementPreparer)
     _before_preparing(prepare.RequirementPreparer)
     for kind in (candidates.LinkCandidate, candidates.EditableCandidate):
         _before_candidate(kind)
     for resolver in (Resolver, Legacy):
         _after_resolving(resolver)
     before_building(prepare)
+    before_builds(prepare)
     show_originals()
     if OPTIONS in environ:
         add_options(req_command.RequirementCommand, main_parser)
@@ -138,16 +155,18 @@ def _asking_first(plain: Function) -> object:
 
 def _admit(link: Link | None, req: InstallRequirement) -> None:
     """Let a file pass that stands on a page of the gate's; ask about every other."""
-    came = None if link is None else getattr(link.comes_from, "url", link.comes_from)
-    if came and any(str(came).startswith(f"{gate}/") for gate in State.gates):
+    came = page_of(link)
+    if is_the_gates(came):
         return
     by = getattr(req.comes_from, "name", None)
     question = {
         "ask": "link",
         "url": None if link is None else link.url,
-        "from": None if came is None else str(came),
+        "from": came,
         "name": req.name,
         "by": None if by is None else str(by),
+        "of": lies_at(req.comes_from) or environ.get(BUILDING),
+        "addressed": getattr(req.req, "url", None) is not None,
     }
     obey(ask(question))
 
@@ -173,11 +192,38 @@ def _after_resolving(resolver: type) -> None:
     def resolve(self: object, *given: object, **named: object) -> object:
         try:
             found = plain(self, *given, **named)
-        except Exception:
-            ask({"ask": "failed", "by": State.asked_for_by})
+            question = {
+                "ask": "resolved",
+                "by": State.asked_for_by,
+                "nested": State.nested,
+                "found": list(_found(found)),
+            }
+            obey(ask(question))
+        except BaseException as error:
+            put_back()
+            if isinstance(error, Exception):
+                ask({"ask": "failed", "by": State.asked_for_by})
             raise
-        obey(ask({"ask": "resolved", "by": State.asked_for_by, "nested": State.nested}))
+        forget()
         State.may_outlive = not State.nested
         return found
 
     put(resolver, "resolve", resolve)
+
+
+def _found(requirements: object) -> Iterator[dict[str, str]]:
+    """Yield what is known now of packages that are on no page of the gate's."""
+    known = getattr(requirements, "requirements", None)
+    for req in known.values() if isinstance(known, dict) else ():
+        url = lies_at(req)
+        link = getattr(req, "original_link", None) or req.link
+        if url is not None and not is_the_gates(page_of(link)):
+            yield {"name": str(req.name), "version": _version(req), "url": url}
+
+
+def _version(req: InstallRequirement) -> str:
+    """Tell the version that a package says it is; empty where nobody has looked into it."""
+    try:
+        return str(req.get_dist().version)
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, pip will say
+        return ""

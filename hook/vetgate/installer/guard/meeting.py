@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vetgate.installer.guard.places import hold, put
-from vetgate.installer.guard.talk import NESTED, State, ask, environ, obey, refuse
+from vetgate.installer.guard.talk import BUILDING, NESTED, State, ask, environ, obey, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def _meet(
         {
             "ask": "meet",
             "nested": State.nested,
+            "of": environ.get(BUILDING),
             "explain": bool(getattr(options, "vetgate_explain", False)),
             "report": getattr(options, "vetgate_report", None),
             "indexes": list(scope.index_urls),

@@ -18,6 +18,8 @@ SOURCE = "_VETGATE_PIP"
 """The folder that pip is imported from, once a pip runs; for those that it starts."""
 NESTED = "_VETGATE_NESTED"
 """Set for what a pip starts after it has told what it was asked for: builds."""
+BUILDING = "_VETGATE_BUILDING"
+"""The URL of what is being built."""
 OPTIONS = "_VETGATE_OPTIONS"
 """Set where vetgate's own options are understood; without it the command line is pip's alone."""
 

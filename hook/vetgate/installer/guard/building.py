@@ -1,0 +1,73 @@
+"""Tells what is about to be built, before any of its code runs."""
+
+from __future__ import annotations
+
+import os
+from email.parser import BytesHeaderParser
+from importlib import import_module
+
+from vetgate.installer.guard.links import is_the_gates, lies_at, page_of
+from vetgate.installer.guard.places import hold, put
+from vetgate.installer.guard.talk import BUILDING, ask, environ, obey
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from pip._internal.req.req_install import InstallRequirement
+
+_MOST = 1 << 20
+"""Bytes that are read of what a source says of itself."""
+
+
+def before_builds(prepare: ModuleType) -> None:
+    """Note what is built, for who asks for something meanwhile, in this process or another.
+
+    What comes by an address is asked about by the name that its source gives it, too.
+    """
+    plain = hold(prepare, "_get_prepared_distribution")
+
+    def prepared(req: InstallRequirement, *more: object, **named: object) -> object:
+        link = getattr(req, "original_link", None) or req.link
+        url = lies_at(req)
+        if url is not None and not req.is_wheel and not is_the_gates(page_of(link)):
+            name, version = _said(req.unpacked_source_directory)
+            if name:
+                obey(ask({"ask": "named", "url": url, "name": name, "version": version}))
+        before = environ.get(BUILDING, "")
+        environ[BUILDING] = url or ""
+        try:
+            return plain(req, *more, **named)
+        finally:
+            environ[BUILDING] = before
+
+    put(prepare, "_get_prepared_distribution", prepared)
+
+
+def _said(folder: str) -> tuple[str, str]:
+    """Return name and version that a source tells without being built; empty: it does not."""
+    told = BytesHeaderParser().parsebytes(_read(folder, "PKG-INFO"))
+    if told["Name"]:
+        return str(told["Name"]), str(told["Version"] or "")
+    try:
+        toml = import_module("tomllib")
+    except ImportError:
+        # Before Python 3.11 pip brings its own.
+        toml = import_module("pip._vendor.tomli")
+    try:
+        project = toml.loads(_read(folder, "pyproject.toml").decode()).get("project", {})
+        name, version = project.get("name"), project.get("version")
+    except (ValueError, AttributeError, RecursionError):
+        return "", ""
+    return (
+        name if isinstance(name, str) else "",
+        version if isinstance(version, str) else "",
+    )
+
+
+def _read(folder: str, name: str) -> bytes:
+    try:
+        with open(os.path.join(folder, name), "rb") as file:
+            return file.read(_MOST)
+    except OSError:
+        return b""
