@@ -596,13 +596,33 @@ def test_what_is_on_record_and_too_old_is_no_clean_one_either(
     index.web.on("/v1/querybatch", Reply(status=400))
     work.write("requirements.txt", "fine\n")
 
-    ran = work.vetgate("pin", "fine", COLUMNS="140")
+    ran = work.vetgate("pin", "fine", COLUMNS="200")
 
     of = (TODAY - timedelta(days=8)).date()
-    assert ran.out.splitlines()[1] == (
-        f"  what published reports say of it could not be learned: what is on record (made up) "
+    assert (
+        "  what published reports say of it could not be learned: what is on record (made up) "
         f"is of {of}, more than 7 days old"
+    ) in ran.out.replace("\n    ", " ")
+
+
+def test_where_an_unknown_goes_on_blocking_nothing_is_pinned(
+    blind: Scratch, index: IndexDouble
+) -> None:
+    vulnerable = '[rules.vulnerable]\nlevel = "block"\n'
+    blind.write("vetgate.toml", vulnerable)
+    blind.stage("requirements.txt", "flask\nwell\n")
+    index.put(package("well", downloads=5000))
+    index.web.computed.clear()
+    index.web.on("/v1/querybatch", Reply(status=400))
+
+    assert '  still blocked: vetgate allow well --rule vulnerable --reason "…"\n' in (
+        blind.vetgate("pin", "--dry-run", COLUMNS="120").err
     )
+    blind.write("vetgate.toml", f'{vulnerable}[rules.malware]\nlevel = "off"\n')
+    assert blind.vetgate("pin") == Ran(
+        1, "requirements.txt:2: well: not pinned: no pin exempts from vulnerable\n", ""
+    )
+    assert pinned(blind) == "well"
 
 
 def test_the_policy_says_how_old_a_release_must_be(work: Scratch, index: IndexDouble) -> None:
