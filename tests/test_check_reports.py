@@ -59,8 +59,11 @@ def test_what_is_reported_is_blocked_with_what_to_do(blind: Scratch, index: Inde
         f"{index.web.host}, 2"
     ) in " ".join(ran.out.split())
     lines = [line.strip() for line in ran.out.splitlines()]
-    assert lines[lines.index("what to do:") + 1 :][:3] == [
+    assert lines[lines.index("what to do:") + 1 :][:6] == [
         "- leave it out, and look at what it may have done if it was ever installed",
+        "- or pin it, after you have read it:",
+        "new-well==1.4.1",
+        "vetgate pin new-well",
         "- or if you know that the report is wrong, allow it, and say why:",
         'vetgate allow new-well --rule malware --reason "…" --expires 180d',
     ]

@@ -24,7 +24,8 @@ from vetgate.model.facts import (
     Reborn,
     Removed,
 )
-from vetgate.model.policy import Exemption
+from vetgate.model.pinnable import Demands
+from vetgate.model.policy import Exemption, Level
 from vetgate.model.verdict import Finding, Judged, Outcome
 from vetgate.render.advice import Advice, Way, ways_out
 
@@ -91,6 +92,16 @@ def test_a_pin_and_an_allowance_are_combined_where_neither_suffices() -> None:
         ),
         MEANT,
     ]
+
+
+def test_a_rule_on_other_versions_than_the_one_to_pin_is_passed_by_the_pin() -> None:
+    strict = ADVICE._replace(demands=Demands(vulnerable=Level.BLOCK))
+    seen = blocks("vulnerable", "every version that this admits is affected")
+    unseen = seen._replace(unknown=True)
+
+    assert ways(UNPOPULAR, seen, advice=strict)[0] == PIN
+    for finding, advice in ((seen, ADVICE), (unseen, strict)):
+        assert PIN not in ways(UNPOPULAR, finding, advice=advice)
 
 
 @pytest.mark.parametrize("advice", [ADVICE, Advice({"unpopular": PIN_OR_ALLOW})])

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from vetgate.model.dependency import FromIndex, FromOption
 from vetgate.model.facts import Known, NeverSeen, Removed
-from vetgate.model.pinnable import Demands, NonePicked, in_turn, pinnable
+from vetgate.model.pinnable import Candidate, Demands, NonePicked, in_turn, pinnable
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.record import Record
 from vetgate.model.verdict import Finding, Judged
@@ -168,16 +168,17 @@ def _pin_or_allow(
 ) -> Iterator[Way]:
     pins = _pins(members, advice)
     by = exempting(members[0], advice)
-    pinnable = [rule for rule in rules if pins and Exemption.PIN in by[rule]]
+    cured = _cured(members, advice)
+    pinned = [rule for rule in rules if pins and (Exemption.PIN in by[rule] or rule in cured)]
     named = [rule for rule in rules if Exemption.ALLOW not in excused.get(rule, ())]
     command = _allowance(members[0], named, advice)
     easy = _pin_command(members, advice)
-    if len(pinnable) == len(rules):
+    if len(pinned) == len(rules):
         yield Way("pin it, after you have read it:", (*pins, *easy))
     if command is not None:
         yield _allowing(members[0], command, advice)
-    elif pinnable and len(pinnable) < len(rules):
-        rest = _allowance(members[0], [rule for rule in named if rule not in pinnable], advice)
+    elif pinned and len(pinned) < len(rules):
+        rest = _allowance(members[0], [rule for rule in named if rule not in pinned], advice)
         if rest is not None and "allow" not in advice.closed:
             lines = (*pins, *easy, rest)
             yield Way("pin it, after you have read it, and allow the rest:", lines)
@@ -210,16 +211,26 @@ def _pin_command(members: Sequence[Judged], advice: Advice) -> tuple[str, ...]:
     written = all(subject(one.change).location.line for one in members)
     if dependency.name is None or not written or not all(map(can_be_had, members)):
         return ()
-    if all(_has_none(judged, members, advice) for judged in members):
+    if all(isinstance(one, NonePicked) for one in _picked(members, advice)):
         return ()
     return (f"vetgate pin {shlex.quote(dependency.name)}",)
 
 
-def _has_none(judged: Judged, members: Sequence[Judged], advice: Advice) -> bool:
-    """Whether it is known that no release of it will do."""
-    (own,) = _specifiers((judged,)) or ("",)
-    admitted = in_turn(own, _specifiers(members))
-    return isinstance(pinnable(judged.facts, admitted, advice.demands), NonePicked)
+def _cured(members: Sequence[Judged], advice: Advice) -> frozenset[str]:
+    """Return the rules that block for other versions than the one to pin."""
+    if not all(isinstance(one, Candidate) for one in _picked(members, advice)):
+        return frozenset()
+    unseen = {finding.rule for judged in members for finding in judged.findings if finding.unknown}
+    strict = advice.demands.vulnerable is Level.BLOCK
+    return frozenset({"malware", "vulnerable"} if strict else {"malware"}) - unseen
+
+
+def _picked(members: Sequence[Judged], advice: Advice) -> Iterator[Candidate | NonePicked | None]:
+    """Yield the release to pin in each place, as far as it is known."""
+    beside = _specifiers(members)
+    for judged in members:
+        (own,) = _specifiers((judged,)) or ("",)
+        yield pinnable(judged.facts, in_turn(own, beside), advice.demands)
 
 
 def _specifiers(members: Sequence[Judged]) -> list[str]:
