@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _IN_TEXT, _LABELLED = "text", "labelled"
 _NONE = 9  # above every class
+_USUAL_BLANKS, _RARE_BLANKS = "\t\n\r", "[\x01-\x1f\x7f]"
 _WEB = "((?:[Hh][Tt][Tt][Pp][Ss]?|[Ff][Tt][Pp])://[^ ]{1,1000})"
 _DOMAIN = "@([A-Za-z0-9_-]+(?:[.][A-Za-z0-9_-]+)+)"
 _TLDS = "|".join(sorted(SUSPICIOUS))
@@ -124,9 +125,11 @@ def _labelled(latest: ir.Table) -> ir.Table:
 
 
 def _split(text: ir.StringValue) -> ir.ArrayValue:
-    for mark in rules.ENDS_URL:
+    for mark in (*rules.ENDS_URL, *_USUAL_BLANKS):
         text = text.replace(mark, " ")
-    return text.re_replace("[\x01-\x20\x7f]", " ").split(" ")
+    # A pattern takes ten times as long as all of these: only where there is more to replace.
+    spared = text.re_search(_RARE_BLANKS).ifelse(text.re_replace(_RARE_BLANKS, " "), text)
+    return spared.split(" ")
 
 
 def _taken_apart(urls: ir.Table) -> ir.Table:
