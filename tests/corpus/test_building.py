@@ -212,7 +212,9 @@ def test_bigquery_is_left_its_tables_and_queries_and_its_answers_are_taken(tmp_p
         built(tmp_path, "bigquery")
     assert "are not there yet" in str(told.value)
     written = sorted(each.name for each in queries.glob("*.sql"))
-    assert [name.partition("-")[0] for name in written] == list("12345678")
+    assert [name.partition("-")[0] for name in written] == [
+        f"{number:02}" for number in range(1, 12)
+    ]
     for each in queries.glob("*.sql"):
         assert len(sqlglot.parse(each.read_text("utf-8"), dialect="bigquery")) == 1
 
