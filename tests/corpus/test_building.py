@@ -52,7 +52,9 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
 
 def values(snapshot: Snapshot, fact: FactName) -> dict[str, object]:
     """Return what is known of one fact, by name."""
-    every = {facts.name: getattr(facts, fact) for facts in snapshot.every()}
+    names = [NormalizedName(str(cells["name"])) for cells in snapshot.cells()]
+    known = snapshot.facts(dict.fromkeys(names, ALL - {"resembles"}))
+    every = {name: getattr(facts, fact) for name, facts in known.items()}
     return {name: found.value for name, found in every.items() if isinstance(found, Known)}
 
 
