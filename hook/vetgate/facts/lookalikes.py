@@ -251,7 +251,7 @@ def _all_halves(keys: Iterable[str]) -> frozenset[tuple[int, str]]:
 
     One slip, which is of two neighbouring letters at most, leaves one of the halves as it is.
     """
-    found = set()
+    found: set[tuple[int, str]] = set()
     for key in keys:
         length = len(key)
         middle = (length - 1) // 2
