@@ -9,6 +9,7 @@ import multiprocessing
 from collections.abc import Iterable
 from datetime import datetime
 
+from vetgate.corpus.collecting import uncollected
 from vetgate.facts.kinds import Kinds
 from vetgate.facts.prevalence_page import PAGE, written
 from vetgate.facts.snapshot import Snapshot
@@ -43,6 +44,7 @@ def counted(path: str, now: datetime) -> Prevalence:
         return _sum((first, second.get()))
 
 
+@uncollected()
 def _part(path: str, now: datetime, after: str, to: str | None) -> Prevalence:
     snapshot = Snapshot.open(path)
     try:
