@@ -163,6 +163,12 @@ def test_reports_are_matched_withdrawn_ones_dropped_and_aliases_merged(snapshot:
     }
 
 
+def test_of_a_popular_name_with_a_report_of_malice_the_newest_release_is_recorded(
+    snapshot: Snapshot,
+) -> None:
+    assert values(snapshot, "newest") == {"acme-taken": "9.9.9"}
+
+
 def test_a_name_that_nobody_ever_saw_has_no_reports_and_was_never_there(
     snapshot: Snapshot,
 ) -> None:

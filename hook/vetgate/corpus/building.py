@@ -65,6 +65,7 @@ _FACTS = {
     "first_upload": ("metadata", "names-seen"),
     "latest_upload": ("metadata", "names-seen"),
     "advisories": ("advisories",),
+    "newest": ("metadata",),
 }
 
 

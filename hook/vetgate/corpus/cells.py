@@ -23,12 +23,12 @@ from vetgate.model.facts import (
 
 _FETCHED = 20_000  # rows at once
 _EPOCH = date(1970, 1, 1)
-_TEXTS = frozenset({"name", "presence", "repository", "status"})
+_TEXTS = frozenset({"name", "presence", "repository", "status", "newest"})
 
 if TYPE_CHECKING:
     _Cells: TypeAlias = tuple[
         str, str | None, int | None, int | None, int | None, int | None, int | None,
-        str | None, int | None, int | None, str | None,
+        str | None, int | None, int | None, str | None, str | None,
     ]  # fmt: skip
 
 
@@ -75,7 +75,8 @@ def _row(
     urls: tuple[str, ...] | None,
     reports: tuple[Advisory, ...] | None,
 ) -> Row:
-    _, word, rank, since, again, downloads, dependents, repository, first, latest, status = cells
+    _, word, rank, since, again, downloads, dependents, repository, first, latest, *texts = cells
+    status, newest = texts
     return Row(
         name,
         _presence(word, since, again),
@@ -88,6 +89,7 @@ def _row(
         status,
         urls,
         advisories=reports,
+        newest=newest if reports else None,
     )
 
 

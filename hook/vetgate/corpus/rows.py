@@ -38,6 +38,7 @@ COLUMNS = (
     "first_upload",
     "latest_upload",
     "status",
+    "newest",
 )
 
 
@@ -78,7 +79,9 @@ def _packages(scope: Scope) -> ir.Table:
     latest = tables.table("latest")
     described = latest.select("name", described=ibis.literal(1))
     status = latest.select(
-        "name", status=(latest.status == "").ifelse(ibis.null("string"), latest.status)
+        "name",
+        status=(latest.status == "").ifelse(ibis.null("string"), latest.status),
+        newest=(latest.version == "").ifelse(ibis.null("string"), latest.version),
     )
     counted = tables.table("downloads").select("name", "downloads")
     depended, uploads = tables.table("depended"), _uploads(scope.today)

@@ -41,6 +41,7 @@ class Snapshot:
         self.path, self._connection = path, connection
         self._sha256: str | None = None
         self._ranked: tuple[NormalizedName, ...] | None = None
+        self._newest: dict[str, str] | None = None
         self._lookalikes: Lookalikes | None = None
         self._check_kind()
         meta = {str(key): str(value) for key, value in self._all("SELECT key, value FROM meta")}
@@ -197,6 +198,8 @@ class Snapshot:
         if "advisories" in wanted and "advisories" in self._origins:
             # The reports of all packages were looked through: no row, no report.
             facts["advisories"] = self._known("advisories", self._advisories(name, reports))
+            if reports is not None and (newest := self._newest_of(name)) is not None:
+                facts["newest"] = self._known("newest", newest)
         if "resembles" in wanted:
             facts["resembles"] = self._resembles(name, ranked=isinstance(facts["rank"], Known))
         ranked = isinstance(facts["rank"], Known)
@@ -209,6 +212,14 @@ class Snapshot:
             return () if reports is None else codec.decode("advisories", str(reports["body"]))
         except ValueError as error:
             raise self._nonsense(name) from error
+
+    def _newest_of(self, name: NormalizedName) -> str | None:
+        if self._newest is None:
+            pages = self._all("SELECT body FROM page WHERE key = 'newest'")
+            lines = str(pages[0][0]).split("\n") if pages else []
+            pairs = (line.partition(" ")[::2] for line in lines)
+            self._newest = {name: version for name, version in pairs if version}
+        return self._newest.get(name)
 
     def _known(self, fact: FactName, value: codec.FactValue) -> codec.AnyFact:
         origin = self._origins.get(fact)

@@ -44,6 +44,8 @@ class Row(Record):
     releases: tuple[Release, ...] | None = None
     owners: tuple[str, ...] | None = None
     advisories: tuple[Advisory, ...] | None = None
+    newest: str | None = None
+    """Its newest release; kept for ranked packages with reports of malice."""
 
 
 class Origin(Record):
@@ -131,6 +133,7 @@ def _lay_down(path: str, rows: Iterator[Row], about: About) -> None:
 def _fill(connection: sqlite3.Connection, rows: Iterator[Row], about: About) -> int:
     """Write the rows, and the page of those that are ranked; return how many rows there are."""
     ranked: list[tuple[int, str]] = []
+    newest: list[str] = []
     written = 0
     others = tuple(fact for fact in Row._fields[1:] if fact not in about.origins)
     while batch := list(islice(rows, _TOGETHER)):
@@ -147,10 +150,22 @@ def _fill(connection: sqlite3.Connection, rows: Iterator[Row], about: About) -> 
             ((name, codec.encode("advisories", reports)) for name, reports in reported),
         )
         ranked += [(entry.rank, entry.name) for entry in batch if entry.rank is not None]
+        newest += [f"{each.name} {each.newest}" for each in batch if _may_have_moved_on(each)]
         written += len(batch)
     names = "\n".join(name for _, name in sorted(ranked))
     connection.execute("INSERT INTO page VALUES ('ranked', ?)", (names,))
+    if newest:
+        connection.execute("INSERT INTO page VALUES ('newest', ?)", ("\n".join(newest),))
     return written
+
+
+def _may_have_moved_on(entry: Row) -> bool:
+    """Whether it matters that the newest release may be free of what was reported of others."""
+    reported = any(one.malicious for one in entry.advisories or ())
+    if not reported or entry.rank is None or entry.newest is None:
+        return False
+    codec.encode("newest", entry.newest)  # a `ValueError` if it could not be read back
+    return True
 
 
 def _insert(
