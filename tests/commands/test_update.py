@@ -312,9 +312,9 @@ class TestPublished:
     @pytest.mark.parametrize(
         ("content", "problem"),
         [
-            pytest.param(b"", "cannot deserialize", id="empty"),
-            pytest.param(b"no JSON", "cannot deserialize", id="text"),
-            pytest.param(b"{}", "cannot deserialize", id="other-json"),
+            pytest.param(b"", "failed to deserialize JSON", id="empty"),
+            pytest.param(b"no JSON", "failed to deserialize JSON", id="text"),
+            pytest.param(b"{}", "failed to deserialize JSON", id="other-json"),
             pytest.param("timestamp.json", "but timestamp", id="other-metadata"),
             pytest.param("changed", "root was signed by 0/1 keys", id="changed"),
         ],
