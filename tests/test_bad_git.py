@@ -17,7 +17,7 @@ class TestGit:
 
     def test_it_is_missing(self, project: Scratch) -> None:
         assert project.vetgate("check", PATH="/nonexistent") == refused(
-            "git was not found", "judge without git: vetgate check --all"
+            "git was not found", "without git, whole files can be judged: add --all"
         )
 
     @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ class TestGit:
             pytest.param(
                 "echo 'fatal: out of order' >&2; exit 128",
                 "git: out of order",
-                "judge whole files without git: vetgate check --all",
+                "without git, whole files can be judged: add --all",
                 id="all-of-it",
             ),
             pytest.param(
@@ -87,5 +87,5 @@ class TestGit:
     def test_it_is_asked_where_there_is_no_work_tree(self, project: Scratch) -> None:
         assert project.vetgate("check", inside=".git") == refused(
             "git: this operation must be run in a work tree",
-            "judge whole files without git: vetgate check --all",
+            "without git, whole files can be judged: add --all",
         )

@@ -50,7 +50,7 @@ class TestWithoutGit:
 
         assert ran == refused(
             "git: not a git repository (or any of the parent directories): .git",
-            "judge whole files without git: vetgate check --all",
+            "without git, whole files can be judged: add --all",
         )
 
     @pytest.mark.parametrize(

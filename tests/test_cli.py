@@ -79,6 +79,15 @@ def test_a_wrong_command_line_is_wrong_usage(
     assert f"error: {problem}" in ran.err
 
 
+def test_the_usage_that_is_shown_is_that_of_the_command(outside: Scratch) -> None:
+    ran = outside.vetgate("check", "--all", "--everything")
+
+    assert (ran.code, ran.err.splitlines()[0][:31]) == (2, "usage: vetgate check [-h] [--fr")
+    assert ran.err.splitlines()[-1] == (
+        "vetgate check: error: unrecognized arguments: --everything"
+    )
+
+
 def test_the_longest_timeout_is_taken(outside: Scratch) -> None:
     assert outside.vetgate("check", "--all", "--timeout", "600").code == 0
 

@@ -79,7 +79,6 @@ def test_an_error_is_told_beside_what_could_be_read(outside: Scratch) -> None:
         3,
         """\
 missing.txt (unknown): 0 dependencies
-  error: missing.txt: no such file
 
 requirements.txt (requirements): 1 dependency
       1  rare  rare

@@ -105,6 +105,18 @@ def test_a_lock_that_is_softened_stops_everything(adding: Scratch) -> None:
     )
 
 
+def test_a_block_does_not_advise_an_allowance_that_a_lock_forbids(adding: Scratch) -> None:
+    adding.write("base.toml", "lock = ['allow']\n")
+    adding.write("vetgate.toml", "extends = 'base.toml'\n")
+
+    blocked = adding.vetgate("check")
+
+    assert "ask whoever keeps the policy that vetgate.toml extends to allow it" in " ".join(
+        blocked.out.split()
+    )
+    assert (blocked.code, "vetgate allow" in blocked.out) == (1, False)
+
+
 def test_an_edit_reaches_only_the_file_itself(adding: Scratch) -> None:
     base = ALLOWED + ALLOWED.replace("rare", "gone") + "expires = 2020-01-01\n"
     adding.write("base.toml", base)

@@ -400,6 +400,16 @@ class TestTrouble:
         assert "  not here: no allowance exempts from what blocks it\n" in screen
         assert screen.count("q  quit: nothing at all is written\n") == 2
 
+    def test_a_list_that_is_locked_above_is_not_added_to(self, known: Scratch) -> None:
+        known.write("base.toml", "lock = ['allow']\n")
+        known.write("vetgate.toml", "extends = 'base.toml'\n")
+        known.stage("requirements.txt", "flask\nrare<2\n")
+
+        code, screen = answered(known, "rare [p/r/s/?/q] =a", "/q] =s")
+
+        locked = "  not here: a policy that vetgate.toml extends locks the allow-list\n"
+        assert (code, locked in screen) == (1, True)
+
     def test_a_pin_that_does_not_exempt_from_all_leaves_the_rest_to_another_key(
         self, known: Scratch, index: IndexDouble
     ) -> None:

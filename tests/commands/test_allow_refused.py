@@ -96,7 +96,10 @@ def test_the_same_a_second_time_is_refused(project: Project) -> None:
     ("content", "said"),
     [
         ("allow = []\n", "error: vetgate.toml:1: the allow-list is written inline, and such a"),
-        ("a = 1\na = 2\n", "error: vetgate.toml:2: not valid TOML: cannot overwrite a value"),
+        (
+            "a = 1\na = 2\n",
+            "error: vetgate.toml:2: not valid TOML: cannot overwrite a value: a is set already",
+        ),
         ("nonsense = 'x'\n", "error: vetgate.toml:1: unknown key 'nonsense'"),
     ],
 )

@@ -29,6 +29,20 @@ def cells(out: str) -> list[tuple[str, ...]]:
     return [tuple(cell.strip() for cell in row) for row in table(out)]
 
 
+def test_a_long_name_breaks_no_other_column(project: Project) -> None:
+    url = "https://files.example/packages/flask-1.0-py3-none-any.whl"
+    project.stage("requirements.txt", f"flask @ {url}\n{'evil' * 10}\n")
+
+    _, out, _ = project.vetgate("audit")
+
+    rows = [line.split()[1:4] for line in out.splitlines()]
+    assert (["any", "blocked", "requirements.txt:2"] in rows, "files.example" in out) == (
+        True,
+        False,
+    )
+    assert ["a", "URL", "warned"] in rows
+
+
 def test_everything_is_told_the_worst_first_and_nothing_is_blocked(project: Project) -> None:
     project.stage("requirements.txt", "requests\nevil\n")
     project.stage("more/requirements.txt", "requests\ngone\nevil==1.0\n")

@@ -223,7 +223,7 @@ def test_several_workers_count_together_and_leave_nobody_behind(
 
     assert counted in figures
     assert len(workers) >= 2
-    assert (code, [pid for pid in workers if alive(pid)]) == (0, [])
+    assert (code, outliving(workers)) == (0, [])
 
 
 def test_workers_end_when_what_started_them_is_killed(outside: Scratch, index: IndexDouble) -> None:
@@ -232,11 +232,9 @@ def test_workers_end_when_what_started_them_is_killed(outside: Scratch, index: I
         workers = children(service.process.pid)
         service.process.kill()
         service.process.wait()
-        until = time.monotonic() + 10
-        while any(map(alive, workers)) and time.monotonic() < until:
-            time.sleep(0.05)
+        left = outliving(workers)  # while their standard error is still read
 
-    assert [pid for pid in workers if alive(pid)] == []
+    assert left == []
 
 
 def test_what_is_being_answered_is_answered_before_it_ends(
@@ -281,7 +279,7 @@ def test_a_damaged_snapshot_keeps_it_from_starting(outside: Scratch) -> None:
 
     ran = outside.vetgate("serve", "--port", "0", VETGATE_SNAPSHOT=str(bad))
 
-    assert (ran.code, "bad.sqlite: is a" in ran.err or "bad.sqlite" in ran.err) == (3, True)
+    assert (ran.code, "bad.sqlite" in ran.err) == (3, True)
 
 
 def test_figures_of_odd_requests_have_their_place() -> None:
@@ -313,6 +311,17 @@ def children(pid: int) -> list[int]:
         if f"\nPPid:\t{pid}\n" in status:
             found.append(int(entry))
     return found
+
+
+def outliving(pids: list[int]) -> list[int]:
+    """Name the processes that do not end by themselves, once what started them is gone.
+
+    `multiprocessing`'s own helper ends when its pipe closes, a moment after its holder.
+    """
+    until = time.monotonic() + 10
+    while any(map(alive, pids)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return [pid for pid in pids if alive(pid)]
 
 
 def alive(pid: int) -> bool:

@@ -296,9 +296,9 @@ def test_a_hundred_times_two_clients_at_once_are_all_answered(index: Loopback) -
 
 
 def test_after_the_run_nobody_listens_and_no_thread_is_at_work(index: Loopback) -> None:
-    index.on("/simple/good/", Reply(PAGE, delay=3, media_type=SIMPLE_JSON))
+    index.on("/simple/good/", Reply(PAGE, delay=10, media_type=SIMPLE_JSON))
 
-    with gate(judging(FACTS), f"{index.url}/simple", seconds=5) as running:
+    with gate(judging(FACTS), f"{index.url}/simple", seconds=20) as running:
         hanging = socket.create_connection(("127.0.0.1", int(running.netloc.split(":")[1])))
         asking = threading.Thread(target=_ask, args=(running.url(0) + "good/",))
         asking.start()
@@ -306,13 +306,13 @@ def test_after_the_run_nobody_listens_and_no_thread_is_at_work(index: Loopback) 
         began = time.monotonic()
     took = time.monotonic() - began
 
-    asking.join(2)
+    asking.join(8)
     with hanging, socket.socket() as late:
         assert late.connect_ex(("127.0.0.1", int(running.netloc.split(":")[1]))) != 0
         assert hanging.recv(1) == b""
     # The thread that waits for the upstream is left to itself: a daemon.
     left = [one for one in threading.enumerate() if one.name.startswith("vetgate-")]
-    assert (took < 1, asking.is_alive(), [one for one in left if not one.daemon]) == (
+    assert (took < 8, asking.is_alive(), [one for one in left if not one.daemon]) == (
         True,
         False,
         [],

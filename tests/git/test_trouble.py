@@ -54,7 +54,7 @@ def test_a_bare_repository_has_no_work_tree(tmp_path: Path) -> None:
 
     with pytest.raises(GitError) as caught:
         find_repository(str(bare.top))
-    assert caught.value.hint() == "judge whole files without git: vetgate check --all"
+    assert caught.value.hint() == "without git, whole files can be judged: add --all"
 
 
 def test_a_folder_outside_of_any_repository_is_an_error(
@@ -116,7 +116,7 @@ def test_without_git_there_is_a_way_on(git: Git, monkeypatch: pytest.MonkeyPatch
         find_repository(str(git.top))
     assert (str(caught.value), caught.value.hint()) == (
         "git was not found",
-        "judge without git: vetgate check --all",
+        "without git, whole files can be judged: add --all",
     )
 
 

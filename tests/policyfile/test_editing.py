@@ -166,7 +166,7 @@ def test_an_entry_of_an_inline_list_is_not_taken_out() -> None:
     [
         (b"\xef\xbb\xbfunknown = 'warn'\n", "p.toml:1: not valid TOML: it begins with a byte"),
         (b"unknown = '\xff'\n", "p.toml:1: not UTF-8: byte 0xff"),
-        (b"a = 1\na = 2\n", "p.toml:2: not valid TOML: cannot overwrite a value"),
+        (b"a = 1\na = 2\n", "p.toml:2: not valid TOML: cannot overwrite a value: a is set already"),
     ],
 )
 def test_what_the_decoder_does_not_read_is_not_edited(content: bytes, problem: str) -> None:

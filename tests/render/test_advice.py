@@ -101,6 +101,39 @@ def test_where_nothing_exempts_nothing_else_is_offered(advice: Advice) -> None:
     ]
 
 
+def test_where_the_policy_above_locks_the_allow_list_its_keepers_are_to_be_asked() -> None:
+    advice = ADVICE._replace(closed=frozenset({"allow"}))
+    ask = Way("ask whoever keeps the policy that pyproject.toml extends to allow it")
+
+    assert ways(UNPOPULAR, advice=advice) == [MEANT, PIN, ask]
+
+
+def test_what_cannot_be_added_here_is_not_offered_beside_a_pin() -> None:
+    exemptions = {
+        "unpopular": frozenset({Exemption.PIN}),
+        "suspicious-tld": frozenset({Exemption.ALLOW}),
+    }
+    advice = Advice(exemptions, closed=frozenset({"allow"}))
+
+    assert ways(UNPOPULAR, blocks("suspicious-tld", "a .zip address"), advice=advice) == [
+        MEANT,
+        Way("leave it out, or change what the rule may do in vetgate.toml"),
+    ]
+
+
+def test_lists_that_the_policy_above_locks_are_added_to_there() -> None:
+    advice = ADVICE._replace(closed=frozenset({"private", "indexes"}))
+    declared = dependency("evil", origin=FromIndex("", only_index="https://index.example/simple"))
+
+    unknown, elsewhere = (
+        ways(blocks(rule, "it is"), declared=declared, known=NO_FACTS, advice=advice)[-1].sentence
+        for rule in ("unknown-package", "off-index")
+    )
+
+    assert unknown == ("if it is your own and not public, say so in what pyproject.toml extends:")
+    assert elsewhere == "if you trust that index, name it in what pyproject.toml extends:"
+
+
 def test_where_only_a_lock_exempts_it_is_named() -> None:
     advice = Advice({"removed": frozenset({Exemption.LOCK})})
 

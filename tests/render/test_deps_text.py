@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from render.samples import dependency
-from strategies import errors, manifests
-from vetgate.errors import GateError, ManifestError
+from strategies import manifests
 from vetgate.model.dependency import FromIndex, FromOption, FromUrl
 from vetgate.model.manifest import Include, Manifest
 from vetgate.render.deps_text import deps_text
@@ -36,10 +35,9 @@ def test_each_file_is_listed_under_its_own_name_with_what_is_special() -> None:
             dependency("d", "==1", line=10, table="tool.uv", locked=True),
         ),
     )
-    problem = ManifestError("no such file", path="limits.txt", hint="add it")
 
     assert (
-        deps_text([(first, [problem]), (second, [])])
+        deps_text([first, second])
         == """\
 sub/requirements.txt (requirements): 3 dependencies
       3  b           b  (constraint)
@@ -48,8 +46,6 @@ sub/requirements.txt (requirements): 3 dependencies
       1  looks at --index-url https://index.example
       2  includes base.txt
       5  constrained by sub/limits.txt
-  error: limits.txt: no such file
-  hint: add it
 
 pyproject.toml (pyproject): 3 dependencies
   [project.dependencies]
@@ -61,13 +57,11 @@ pyproject.toml (pyproject): 3 dependencies
 
 
 def test_an_empty_file_says_so() -> None:
-    assert deps_text([(Manifest("r.txt", "requirements"), [])]) == (
+    assert deps_text([Manifest("r.txt", "requirements")]) == (
         "r.txt (requirements): 0 dependencies"
     )
 
 
-@given(st.lists(st.tuples(manifests, st.lists(errors, max_size=2)), max_size=3))
-def test_no_text_from_outside_reaches_the_terminal_raw(
-    files: Sequence[tuple[Manifest, Sequence[GateError]]],
-) -> None:
+@given(st.lists(manifests, max_size=3))
+def test_no_text_from_outside_reaches_the_terminal_raw(files: Sequence[Manifest]) -> None:
     assert all(line.isprintable() for line in deps_text(files).split("\n"))

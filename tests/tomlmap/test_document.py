@@ -98,7 +98,11 @@ def test_each_value_has_its_line(keys: tuple[str | int, ...], line: int, line_en
     ("content", "message"),
     [
         (b"\n\nx = \n", "x.toml:3: not valid TOML: invalid value"),
-        (b"x = 1\nx = 2\n", "x.toml:2: not valid TOML: cannot overwrite a value"),
+        (
+            b"x = 1\nx = 2\n",
+            "x.toml:2: not valid TOML: cannot overwrite a value: x is set already",
+        ),
+        (b"x = 1\nx = [\n]\n", "x.toml:3: not valid TOML: cannot overwrite a value"),
         (b"[a]\n[a]\n", "x.toml:2: not valid TOML: cannot declare ('a',) twice"),
         (b"x = 1\ny = [1,\n", "x.toml:2: not valid TOML: invalid value"),
         (b"\xef\xbb\xbfx = 1", "x.toml:1: not valid TOML: it begins with a byte order mark"),

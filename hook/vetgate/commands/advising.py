@@ -15,4 +15,5 @@ def advice_for(policy: Policy) -> Advice:
         own = policy.rules.get(rule.id, nothing).exempted_by
         exemptions[rule.id] = rule.exempted_by if own is None else own
     excuses = {rule.id: rule.unknown_exempted_by for rule in RULES if rule.unknown_exempted_by}
-    return Advice(exemptions, policy.path or "vetgate.toml", excuses=excuses)
+    path = policy.path or "vetgate.toml"
+    return Advice(exemptions, path, excuses=excuses, closed=policy.closed)

@@ -32,7 +32,7 @@ def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answ
     else:
         from vetgate.render.deps_text import deps_text
 
-        text = deps_text(files)
+        text = deps_text([manifest for manifest, _ in files])
     return Answer(text, UNDECIDED if forest.errors else PASSED, _talk(forest.errors))
 
 

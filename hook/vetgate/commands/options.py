@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from vetgate import __version__
@@ -20,6 +20,15 @@ from vetgate.render.visible import visible
 
 class _Parser(argparse.ArgumentParser):
     """An argparse that quotes what it refuses so that it can be seen; so do its subparsers."""
+
+    def parse_known_args(  # type: ignore[override]  # typeshed's overloads say the same in four ways
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Refuse what is left over here: the usage that is shown is then the command's own."""
+        parsed, left = super().parse_known_args(args, namespace)
+        if left:
+            self.error(f"unrecognized arguments: {' '.join(left)}")
+        return parsed, left
 
     def error(self, message: str) -> NoReturn:
         super().error(visible(message))

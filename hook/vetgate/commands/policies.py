@@ -89,7 +89,8 @@ def layered(found: Found, shown: str, source: Callable[[], Source]) -> InForce:
 
     opened = Opened(found, shown, os.path.realpath(found.path))
     layers = chain(opened, first, default_rules(), source())
-    return InForce(policy_of(reduce(over, layers), shown), layers)
+    policy = policy_of(reduce(over, layers), shown)
+    return InForce(policy._replace(closed=reduce(over, layers[1:]).lock), layers)
 
 
 def asking_by_default() -> Asking:

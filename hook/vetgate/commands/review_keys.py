@@ -30,6 +30,8 @@ def _allow(item: Item, plan: Plan, policy: str) -> Key:
         why_not = "it has no name to vouch for"
     elif rules is None:
         why_not = "no allowance exempts from what blocks it"
+    elif plan.list_is_locked():
+        why_not = f"a policy that {policy} extends locks the allow-list"
     told = f"allow: vouch for it in {policy}, with a reason and an end"
     if rules:
         told += f"; exempts it from {', '.join(rules)}"

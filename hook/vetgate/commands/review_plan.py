@@ -87,6 +87,10 @@ class Plan:
             return None
         return tuple(sorted({rule for rules in helped for rule in rules}))
 
+    def list_is_locked(self) -> bool:
+        """Whether nothing can be added to the allow-list in this policy file."""
+        return "allow" in self._draft.policy.closed
+
     def pin(self, item: Item) -> list[str]:
         """Pin a package wherever it is blocked and can be; return what is to be said.
 

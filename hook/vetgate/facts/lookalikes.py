@@ -73,6 +73,7 @@ class Lookalikes:
         self._known = _first(self._keys)
         self._top = _first(ranked[:_TOP])
         self._near = _neighbours()
+        self._longest = max(map(len, self._keys)) + 1
         self._places: dict[str, dict[str, int]] = {}
         self._cuts = self._all_cuts() if many else None
         self._top_cores = _all_cores(self._top) if many else None
@@ -121,7 +122,8 @@ class Lookalikes:
         return None if at < 0 else text.count("\n", 0, at)
 
     def _slips(self, key: str) -> Iterator[tuple[int, str]]:
-        if len(key) < _SHORTEST - 1:
+        if not _SHORTEST - 1 <= len(key) <= self._longest:
+            # None is one slip away; and all slips of a name without end would take as long.
             return
         for place in self._one_away(key):
             how = self._slip(key, self._keys[place], place)

@@ -102,7 +102,7 @@ def start(
         return launch(command, {**given, **environment}, asked=asked)
     except FileNotFoundError as error:
         raise GitError(
-            "git was not found", hint="judge without git: vetgate check --all"
+            "git was not found", hint="without git, whole files can be judged: add --all"
         ) from error
     except OSError as error:
         raise GitError(f"git could not be started: {error.strerror}") from error

@@ -210,7 +210,7 @@ def find_repository(folder: str, begin: tuple[str, ...] = ()) -> Repository:
     if failure is not None or not top:
         raise GitError(
             "not in a git work tree" if failure is None else str(failure),
-            hint="judge whole files without git: vetgate check --all",
+            hint="without git, whole files can be judged: add --all",
         )
     _refuse_another(folder, top)
     return Repository(top)

@@ -71,3 +71,6 @@ class Policy(Record):
     """Days that what a snapshot records of published reports is good for."""
     self_approved: Level = Level.BLOCK
     """What a finding counts at most that only the change's own edits of the policy exempt."""
+    closed: frozenset[str] = frozenset()
+    """The lists (`allow`, `private`, `indexes`) of which a policy that it extends locks what is
+    on them: this file can add nothing."""

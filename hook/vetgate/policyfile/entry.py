@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from vetgate.model.record import Record
-
-_SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-_PLANE_END = 0xFFFF
+from vetgate.tomlmap.quoting import quoted
 
 
 class Entry(Record):
@@ -46,22 +44,3 @@ class Entry(Record):
     def inline(self) -> str:
         """Return the same as an inline table."""
         return "{ " + ", ".join(f"{key} = {value}" for key, value in self.pairs()) + " }"
-
-
-def quoted(text: str) -> str:
-    """Return a TOML basic string (TOML 1.0, "String") in which every character can be seen.
-
-    What TOML would allow raw but no reviewer would see (bidirectional overrides, zero-width
-    signs, odd blanks) is written as an escape too. Lone surrogates have no form in TOML: they are
-    the caller's to refuse.
-    """
-    return f'"{"".join(map(_character, text))}"'
-
-
-def _character(character: str) -> str:
-    if character in _SHORT:
-        return _SHORT[character]
-    if character.isprintable():
-        return character
-    code = ord(character)
-    return f"\\U{code:08X}" if code > _PLANE_END else f"\\u{code:04X}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vetgate.policyfile.entry import quoted
+from vetgate.tomlmap.quoting import quoted
 
 _HEAD = """\
 # What vetgate lets into this project. Each setting has a default, which is what is shown.

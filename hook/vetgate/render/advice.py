@@ -39,6 +39,8 @@ class Advice(Record):
     """A change cannot vouch for itself: the policy is to be changed apart from it, and before."""
     excuses: Mapping[str, frozenset[Exemption]] = MappingProxyType({})
     """What excuses that a rule could not see, besides what exempts from it: any allowance does."""
+    closed: frozenset[str] = frozenset()
+    """The lists of the policy that `policy` can add nothing to: what it extends locks them."""
 
 
 class Way(Record):
@@ -172,12 +174,14 @@ def _pin_or_allow(
         yield _allowing(members[0], command, advice)
     elif pinnable and len(pinnable) < len(rules):
         rest = _allowance(members[0], [rule for rule in named if rule not in pinnable], advice)
-        if rest is not None:
+        if rest is not None and "allow" not in advice.closed:
             lines = (*pins, *easy, rest)
             yield Way("pin it, after you have read it, and allow the rest:", lines)
 
 
 def _allowing(judged: Judged, command: str, advice: Advice) -> Way:
+    if "allow" in advice.closed:
+        return Way(f"ask whoever keeps the policy that {advice.policy} extends to allow it")
     if not advice.by_others:
         doubt = "if you know that the report is wrong, " if _is_reported(judged) else ""
         return Way(f"{doubt}allow it, and say why:", (command,))
@@ -232,7 +236,8 @@ def _private(judged: Judged, rules: Sequence[str], advice: Advice) -> Iterator[W
     name = subject(judged.change).name
     if name is not None and any(Exemption.PRIVATE in _exempting(advice, rule) for rule in rules):
         line = f"private = [{quoted(name)}]"
-        yield Way(f"if it is your own and not public, say so in {advice.policy}:", (line,))
+        place = _place("private", advice)
+        yield Way(f"if it is your own and not public, say so in {place}:", (line,))
 
 
 def _index(judged: Judged, rules: Sequence[str], advice: Advice) -> Iterator[Way]:
@@ -242,7 +247,12 @@ def _index(judged: Judged, rules: Sequence[str], advice: Advice) -> Iterator[Way
         url = origin.only_index
     if url is not None and "off-index" in rules:
         line = f"indexes = [{quoted(url)}]"
-        yield Way(f"if you trust that index, name it in {advice.policy}:", (line,))
+        yield Way(f"if you trust that index, name it in {_place('indexes', advice)}:", (line,))
+
+
+def _place(listed: str, advice: Advice) -> str:
+    """Name the file that a list of the policy can be added to."""
+    return f"what {advice.policy} extends" if listed in advice.closed else advice.policy
 
 
 def _listed(rules: Sequence[str]) -> str:

@@ -56,26 +56,34 @@ def packages_text(audit: Audit, *, width: int, colour: bool) -> str:
 
 def write_packages(canvas: Canvas, audit: Audit) -> None:
     """Write the table of packages."""
-    head = _HEAD if audit.environment is not None else (*_HEAD[:3], "where", _HEAD[3])
+    located = audit.environment is None
+    head = (*_HEAD[:3], "where", _HEAD[3]) if located else _HEAD
     told = []
     for group in rows(audit.judged):
         outcome = group.members[0].outcome
-        where = () if audit.environment is not None else (_where(group),)
+        where = (_where(group),) if located else ()
         verdict = (outcome.name.lower(), _STYLES[outcome])
-        told.append((group.package, _version(group), verdict, *where, _why(group)))
+        told.append((group.package, _version(group, located=located), verdict, *where, _why(group)))
     canvas.table(head, told)
 
 
-def _version(group: Group) -> str:
-    """Return what versions are admitted, or where else it comes from."""
+def _version(group: Group, *, located: bool) -> str:
+    """Return what versions are admitted, or where else it comes from.
+
+    If it is `located`, its line in a manifest tells the rest: a URL would be broken in a column.
+    """
     origin = subject(group.members[0].change).origin
     match origin:
         case FromIndex():
             told = origin.specifier or "any"
         case FromPath():
-            told = origin.path
-        case FromUrl() | FromVcs() | FromOption():
-            told = origin.url
+            told = "a path" if located else origin.path
+        case FromUrl():
+            told = "a URL" if located else origin.url
+        case FromVcs():
+            told = "a repository" if located else origin.url
+        case FromOption():
+            told = "an option" if located else origin.url
         case _:
             assert_never(origin)
     return told

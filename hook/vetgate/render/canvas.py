@@ -92,14 +92,13 @@ class Canvas:
         widths = [
             max(len(name), *(cells[at].cell_len for cells in texts)) for at, name in enumerate(head)
         ]
-        # The last column is the one to wrap, as long as that leaves it room.
-        roomy = sum(widths[:-1]) + 2 * len(head) + NARROWEST <= self._width
+        kept = self._whole_columns(widths)
         for at, (name, wide) in enumerate(zip(head, widths, strict=True)):
             drawn.add_column(
                 name,
                 justify="right" if at in numbers else "left",
                 overflow="fold",
-                min_width=wide if roomy and at < len(head) - 1 else None,
+                min_width=wide if at in kept else None,
             )
         for cells in texts:
             drawn.add_row(*cells)
@@ -107,6 +106,19 @@ class Canvas:
             self._console.print(drawn)
         for line in drawing.get().splitlines():
             self._written.write(f"{line.rstrip()}\n")
+
+    def _whole_columns(self, widths: Sequence[int]) -> set[int]:
+        """Choose the columns whose cells are not wrapped: all but the last and the widest.
+
+        As many as leave `NARROWEST` to the last one and as much to each other that is wrapped.
+        """
+        kept = sorted(range(len(widths) - 1), key=lambda at: widths[at])
+        while kept:
+            wrapped = (len(widths) - len(kept)) * NARROWEST
+            if sum(widths[at] for at in kept) + wrapped + 2 * len(widths) <= self._width:
+                break
+            kept.pop()
+        return set(kept)
 
     def blank(self) -> None:
         """Write an empty line."""

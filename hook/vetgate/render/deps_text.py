@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from vetgate.errors import GateError
 from vetgate.model.dependency import Dependency, FromIndex, FromOption
 from vetgate.model.manifest import Manifest
-from vetgate.render.errors import error_text
 from vetgate.render.ordered import resolved
 from vetgate.render.visible import counted, visible
 
@@ -15,12 +13,12 @@ WIDEST_NAME = 32
 """Columns that names get; a longer one pushes its requirement to the right."""
 
 
-def deps_text(files: Sequence[tuple[Manifest, Sequence[GateError]]]) -> str:
+def deps_text(files: Sequence[Manifest]) -> str:
     """Return a listing: line, name, requirement as written, and what is special about it."""
-    return "\n\n".join("\n".join(_file(manifest, errors)) for manifest, errors in files)
+    return "\n\n".join("\n".join(_file(manifest)) for manifest in files)
 
 
-def _file(manifest: Manifest, errors: Sequence[GateError]) -> Iterator[str]:
+def _file(manifest: Manifest) -> Iterator[str]:
     entries = sorted(manifest.dependencies, key=lambda dependency: dependency.location.line)
     declared = [entry for entry in entries if not isinstance(entry.origin, FromOption)]
     found = counted(len(declared), "dependency", "dependencies")
@@ -42,8 +40,6 @@ def _file(manifest: Manifest, errors: Sequence[GateError]) -> Iterator[str]:
     for include in manifest.includes:
         word = "constrained by" if include.constraint else "includes"
         yield f"  {include.line:>5}  {word} {visible(resolved(manifest, include))}"
-    for error in errors:
-        yield from (f"  {line}" for line in error_text(error).splitlines())
 
 
 def _special(entry: Dependency) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 
 from vetgate.model.dependency import (
@@ -15,6 +14,7 @@ from vetgate.model.dependency import (
 )
 from vetgate.model.facts import Known, PackageFacts, Release
 from vetgate.render.never import assert_never
+from vetgate.tomlmap.quoting import quoted as basic
 
 HOLE = "<version>"
 """Stands where no release is known to pin."""
@@ -119,7 +119,7 @@ def _written(dependency: Dependency, requirement: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Write a TOML string: literal if that saves escapes, else basic, whose escapes JSON shares."""
+    """Write a TOML string: literal if that saves escapes, else basic."""
     if '"' in text and "'" not in text and text.isprintable():
         return f"'{text}'"
-    return json.dumps(text, ensure_ascii=False)
+    return basic(text)

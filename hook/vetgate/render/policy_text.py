@@ -11,11 +11,10 @@ from vetgate.model.dependency import Location
 from vetgate.model.policy import Allowance
 from vetgate.render.policy_page import PolicyPage, Setting
 from vetgate.render.visible import visible
+from vetgate.tomlmap.quoting import quoted
 
 _WIDEST = 48
 """Columns up to which the sources stand below each other."""
-_SHORT = {'"': '\\"', "\\": "\\\\"}
-_PLANE_END = 0xFFFF
 
 
 def policy_text(page: PolicyPage) -> str:
@@ -53,7 +52,7 @@ def _settings(settings: tuple[Setting, ...]) -> Iterator[_Line]:
         if isinstance(setting.value, tuple) and len(setting.said) != 1:
             yield f"{setting.key} = [", lock.removeprefix(", ") or None
             for element, place in zip(setting.value, setting.said, strict=True):
-                yield f"  {_quoted(element)},", _place(place)
+                yield f"  {quoted(element)},", _place(place)
             yield "]", None
         else:
             yield f"{setting.key} = {_value(setting.value)}", _place(setting.said[0]) + lock
@@ -61,14 +60,14 @@ def _settings(settings: tuple[Setting, ...]) -> Iterator[_Line]:
 
 def _allowance(one: Allowance) -> Iterator[_Line]:
     yield "[[allow]]", _place(one.location)
-    yield f"name = {_quoted(one.name)}", None
+    yield f"name = {quoted(one.name)}", None
     if one.versions is not None:
-        yield f"versions = {_quoted(one.versions)}", None
+        yield f"versions = {quoted(one.versions)}", None
     if one.rules is not None:
         yield f"rules = {_value(tuple(sorted(one.rules)))}", None
-    yield f"reason = {_quoted(one.reason)}", None
+    yield f"reason = {quoted(one.reason)}", None
     if one.by is not None:
-        yield f"by = {_quoted(one.by)}", None
+        yield f"by = {quoted(one.by)}", None
     for key, day in (("on", one.on), ("expires", one.expires)):
         if day is not None:
             yield f"{key} = {day.isoformat()}", None
@@ -76,22 +75,8 @@ def _allowance(one: Allowance) -> Iterator[_Line]:
 
 def _value(value: int | str | tuple[str, ...]) -> str:
     if isinstance(value, tuple):
-        return f"[{', '.join(map(_quoted, value))}]"
-    return _quoted(value) if isinstance(value, str) else str(value)
-
-
-def _quoted(text: str) -> str:
-    return f'"{"".join(map(_character, text))}"'
-
-
-def _character(character: str) -> str:
-    """Return a character as it stands in a TOML basic string, escaped unless it can be seen."""
-    if character in _SHORT:
-        return _SHORT[character]
-    if character.isprintable():
-        return character
-    code = ord(character)
-    return f"\\U{code:08X}" if code > _PLANE_END else f"\\u{code:04X}"
+        return f"[{', '.join(map(quoted, value))}]"
+    return quoted(value) if isinstance(value, str) else str(value)
 
 
 def _place(place: Location | None) -> str:

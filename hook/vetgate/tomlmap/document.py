@@ -13,6 +13,7 @@ MAX_BYTES = 16 * 1024 * 1024
 
 _BOM = b"\xef\xbb\xbf"
 _WHERE = pattern(r"\s*\(at (?:line (\d+), column \d+|end of document)\)\Z")
+_KEY = pattern(r"[ \t]*([\w.'\"-]{1,80})[ \t]*=")
 
 # The decoders take time quadratic in the parts of a dotted key: twenty thousand parts, which fit
 # in 40 kB, cost seven seconds. Each try below is bounded, so that the search itself is linear.
@@ -80,7 +81,15 @@ def load(content: bytes, path: str, error: type[GateError]) -> Document:
         else:
             line = text.rstrip("\n").count("\n") + 1
         said = _WHERE.sub("", said)
+        if said == "Cannot overwrite a value" and line is not None:
+            said += _key(text, line)
         raise error(f"not valid TOML: {said[:1].lower()}{said[1:]}", path=path, line=line) from None
+
+
+def _key(text: str, line: int) -> str:
+    """Name the key on a line, for a message; the decoder tells where its value ends."""
+    found = _KEY.match(text.split("\n")[line - 1])
+    return "" if found is None else f": {found[1]} is set already"
 
 
 def _checked(content: bytes, path: str, error: type[GateError]) -> str:

@@ -273,11 +273,11 @@ def test_a_host_that_asks_to_wait_beyond_the_deadline_is_let_be(index: Loopback)
     index.everything = Reply(status=429, headers=(("Retry-After", "60"),))
     began = time.monotonic()
 
-    facts = ask(live(index), "presence")
+    facts = ask(live(index, seconds=30), "presence")
 
     why = f"{index.host} answers with status 429 and asks to wait 60 s"
     assert facts.presence == Unknown(why)
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 15
     assert len(index.requests) == 1
 
 
@@ -295,7 +295,7 @@ def test_a_host_that_does_not_answer_costs_its_deadline_once(index: Loopback, re
 
     facts = live(index, seconds=0.6).facts(dict.fromkeys(names, frozenset({"presence"})))
 
-    assert time.monotonic() - began < 1.2
+    assert time.monotonic() - began < 15, "one deadline after the other would take 30 s"
     late = Unknown(f"{index.host} did not answer within 0.6 s")
     assert [facts[name].presence for name in names] == [late] * 50
 
@@ -310,20 +310,20 @@ def test_a_host_that_cannot_be_reached_is_asked_no_more() -> None:
     )
 
     assert {each.presence for each in facts.values()} == {Unknown("127.0.0.1:9 cannot be reached")}
-    assert time.monotonic() - began < 3.0
+    assert time.monotonic() - began < 15
 
 
 def test_fifty_names_are_asked_at_once(index: Loopback) -> None:
     names = [NormalizedName(f"evil-{number}") for number in range(50)]
     for name in names:
-        index.on(f"/pypi/{name}/json", page(project(name), delay=0.1))
+        index.on(f"/pypi/{name}/json", page(project(name), delay=0.3))
     wanted = dict.fromkeys(names, frozenset({"presence", "repository"}))
     live(index).facts({EVIL: frozenset({"presence"})})  # imports what is imported late
     began = time.monotonic()
 
     facts = live(index).facts(wanted)
 
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 8, "one after the other would take 15 s"
     assert {each.presence for each in facts.values()} == {known(Listed(), index.host)}
 
 
