@@ -63,5 +63,5 @@ def _beside(path: str) -> str:
 
 
 def _strong(tag: str) -> bool:
-    plain = tag.isascii() and tag.isprintable() and len(tag) < _LONGEST_TAG
+    plain = tag.isascii() and tag.isprintable() and 1 < len(tag) < _LONGEST_TAG
     return plain and tag.startswith('"') and tag.endswith('"')
