@@ -82,13 +82,12 @@ class Kinds:
         self, facts: frozenset[FactName], chosen: Callable[[PackageFacts], bool]
     ) -> Iterator[NormalizedName]:
         """Name all packages of the kinds that are chosen by one of each, in order."""
-        cells = self._cells(facts)
-        first: dict[_Kind, NormalizedName] = {}
-        for name, kind in self._rows(cells):
-            first.setdefault(kind, name)
-        told = zip(first, self._recorded(first.values(), facts), strict=True)
-        kinds = {kind for kind, one in told if chosen(one)}
-        yield from (name for name, kind in self._rows(cells) if kind in kinds)
+        found: dict[_Kind, list[NormalizedName]] = {}
+        for name, kind in self._rows(self._cells(facts)):
+            found.setdefault(kind, []).append(name)
+        first = (names[0] for names in found.values())
+        told = zip(found.values(), self._recorded(first, facts), strict=True)
+        yield from sorted(name for names, one in told if chosen(one) for name in names)
 
     def _recorded(
         self, names: Iterable[NormalizedName], facts: frozenset[FactName]
