@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -69,6 +72,36 @@ def test_what_an_older_list_had_is_removed_and_check_blocks_it(outside: Scratch)
         "anyone may register the name and be installed" in " ".join(ran.out.split())
     )
     assert "BLOCKED acme-web" not in ran.out
+
+
+@pytest.mark.parametrize(("wanted", "code"), [("acme-web", 0), ("acme-web<2", 1)])
+def test_offline_a_popular_name_is_blocked_for_old_versions_only_where_they_come_in(
+    outside: Scratch, wanted: str, code: int
+) -> None:
+    reports = outside.folder / "reports"
+    shutil.copytree(FOLDER / "reports", reports)
+    package = {"ecosystem": "PyPI", "name": "acme-web"}
+    report = {
+        "id": "MAL-2026-7",
+        "modified": "2026-11-19T10:00:00Z",
+        "affected": [{"package": package, "versions": ["1.9"]}],
+    }
+    (reports / "MAL-2026-7.json").write_text(json.dumps(report))
+    now = datetime.now(timezone.utc)
+    built = outside.vetgate(
+        "build", *arguments(advisories=reports), "--output", "out", "--built", f"{now:%Y-%m-%d}"
+    )
+    outside.write("requirements.txt", f"{wanted}\n")
+
+    ran = outside.vetgate(
+        "check", "--all", "--offline", "requirements.txt",
+        VETGATE_SNAPSHOT=str(outside.folder / "out" / PLAIN),
+    )  # fmt: skip
+
+    assert built.code == 0, built
+    said = " ".join(ran.out.split())
+    assert ran.code == code, ran
+    assert ("other versions of it were reported malicious, not 2" in said) == (code == 0)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 
 import duckdb
 
 from vetgate.corpus.cells import Rows
+from vetgate.corpus.collecting import uncollected
 from vetgate.corpus.engines import Engine
 from vetgate.corpus.rows import Scope, expressions
 from vetgate.corpus.sources import (
@@ -63,6 +65,7 @@ _FACTS = {
     "first_upload": ("metadata", "names-seen"),
     "latest_upload": ("metadata", "names-seen"),
     "advisories": ("advisories",),
+    "newest": ("metadata",),
 }
 
 
@@ -98,6 +101,7 @@ class Built(Record):
     notes: tuple[str, ...]
 
 
+@uncollected()
 def build(
     wanted: Wanted,
     engine: Engine,
@@ -137,22 +141,30 @@ def _read(
 ) -> tuple[list[Told], advisories.Reports]:
     told: list[Told] = []
     reports: advisories.Reports = {}
-    for source in given:
-        say(f"reading {source.shown}")
-        try:
-            if source.kind == advisories.KIND:
-                one, reports = advisories.lay(source.path, work)
-            else:
-                one = READERS[source.kind](source.path, work)
-        except SourceError as error:
-            if error.path != source.path:
-                raise
-            # What was fetched lies in a work folder, of which its user knows nothing.
-            raise SourceError(
-                error.problem, path=source.shown, line=error.line, hint=error.hint()
-            ) from error
-        notes = (note.replace(f"{source.path}: ", f"{source.shown}: ", 1) for note in one.notes)
-        told.append(one._replace(notes=tuple(notes)))
+    with ThreadPoolExecutor(1) as beside:
+        # DuckDB waits for its disk and Python for DuckDB: reports are read meanwhile.
+        reading = {
+            source.path: beside.submit(advisories.read, source.path)
+            for source in given
+            if source.kind == advisories.KIND
+        }
+        for source in given:
+            say(f"reading {source.shown}")
+            try:
+                if source.kind == advisories.KIND:
+                    one, reports = reading[source.path].result()
+                    advisories.lay(reports, work)
+                else:
+                    one = READERS[source.kind](source.path, work)
+            except SourceError as error:
+                if error.path != source.path:
+                    raise
+                # What was fetched lies in a work folder, of which its user knows nothing.
+                raise SourceError(
+                    error.problem, path=source.shown, line=error.line, hint=error.hint()
+                ) from error
+            notes = (note.replace(f"{source.path}: ", f"{source.shown}: ", 1) for note in one.notes)
+            told.append(one._replace(notes=tuple(notes)))
     return told, reports
 
 
