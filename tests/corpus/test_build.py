@@ -136,14 +136,28 @@ def test_what_it_cannot_do_it_says(outside: Scratch, words: list[str], expected:
     assert not (outside.folder / "out" / PLAIN).exists()
 
 
-def test_without_any_date_it_asks_for_one(outside: Scratch) -> None:
-    outside.write("names.txt", "six\n")
+def test_the_plainest_lists_of_names_are_enough(outside: Scratch) -> None:
+    for day, (name, lines) in enumerate({"old.txt": "six\ngone\n", "new.txt": "six\n"}.items(), 1):
+        os.utime(
+            outside.write(name, lines),
+            (0, datetime(2026, 11, day, 9, tzinfo=timezone.utc).timestamp()),
+        )
+    sources = ("--source", "index-names=new.txt", "--source", "names-seen=old.txt")
 
-    ran = outside.vetgate("build", "--source", "index-names=names.txt", "--output", "out")
+    ran = outside.vetgate("build", *sources, "--output", "out")
+    manifest = json.loads((outside.folder / "out/manifest.json").read_bytes())
 
-    assert ran == refused(
-        "no source says when it was true, so that nothing tells the snapshot's date",
-        "give the date with --built",
+    assert (ran.code, ran.err) == (
+        0,
+        (
+            "note: no source says when it was true: taken to be of the day on which the newest of "
+            "their files was written, 2026-11-02; --built says otherwise\n"
+        ),
+    )
+    assert (manifest["built"], manifest["packages"], manifest["counts"]) == (
+        "2026-11-02T00:00:00+00:00",
+        2,
+        {"listed": 1, "removed": 1, "reported": 0},
     )
 
 
