@@ -193,6 +193,7 @@ facts: SearchStrategy[PackageFacts] = st.builds(
         st.lists(st.builds(Likeness, names, counts, foreign), max_size=2).map(tuple),
         *_known,
     ),
+    newest=unknowns | st.builds(Known[str], foreign, *_known),
 )
 
 RULES = (

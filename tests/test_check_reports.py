@@ -150,10 +150,7 @@ def test_what_is_on_record_is_looked_up_again_when_it_is_old(
     assert offline.code == 1
     of = (TODAY - timedelta(days=8)).date()
     record_of = f"could not tell (what is on record (made up) is of {of}, more than"
-    assert [f"{record_of} {days} old):" in offline.out for days in ("7 days", "1 day")] == [
-        True,
-        True,
-    ]
+    assert all(f"{record_of} {days} old):" in offline.out for days in ("7 days", "1 day"))
     project.write("vetgate.toml", "max-age = 8\n")
     project.git("add", "--all")
     assert project.vetgate("check", "--offline").code == 0

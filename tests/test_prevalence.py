@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,10 +14,10 @@ from vetgate.engine import judge
 from vetgate.facts.prevalence_page import read, written
 from vetgate.model.change import Added
 from vetgate.model.dependency import NormalizedName
-from vetgate.model.facts import Downloads, Known, PackageFacts
+from vetgate.model.facts import Downloads, FactName, Known, PackageFacts
 from vetgate.model.policy import Policy
 from vetgate.model.prevalence import Among, Count, Prevalence
-from vetgate.prevalence import count, firing
+from vetgate.prevalence import count, firing, read_by
 from vetgate.rules import RULES
 
 UNPOPULAR = tuple(rule for rule in RULES if rule.id == "unpopular")
@@ -25,6 +27,19 @@ def downloaded(name: str, times: int, rank: int | None = None) -> PackageFacts:
     """Return a package of which little but its downloads is known."""
     facts = about(downloads=known(Downloads(times)))._replace(name=NormalizedName(name))
     return facts if rank is None else facts._replace(rank=known(rank))
+
+
+class Alone:
+    """Packages each of which is a kind of its own."""
+
+    def __init__(self, packages: Sequence[PackageFacts]) -> None:
+        self._packages = packages
+
+    def each(
+        self, questions: Sequence[frozenset[FactName]]
+    ) -> Iterator[list[tuple[PackageFacts, int]]]:
+        """Give all of them for each question."""
+        return ([(facts, 1) for facts in self._packages] for _ in questions)
 
 
 def test_counts_are_those_of_each_group_with_the_smaller_ones_in_it() -> None:
@@ -37,7 +52,7 @@ def test_counts_are_those_of_each_group_with_the_smaller_ones_in_it() -> None:
         about()._replace(name=NormalizedName("unknown")),
     ]
 
-    assert count(packages, UNPOPULAR, now=NOW) == Prevalence(
+    assert count(Alone(packages), UNPOPULAR, now=NOW) == Prevalence(
         (Among(100, 1), Among(1000, 1), Among(10_000, 2), Among(None, 6)),
         {"unpopular": (Count(0, 0), Count(0, 0), Count(1, 0), Count(3, 1))},
     )
@@ -73,13 +88,27 @@ def test_what_fires_is_what_an_addition_would_be_judged_by(packages: list[Packag
         for told in doubted:
             unknown[told] += 1
 
-    table = count(packages, RULES, now=NOW)
+    table = count(Alone(packages), RULES, now=NOW)
 
     assert {rule: counts[-1] for rule, counts in table.counts.items()} == {
         rule.id: Count(fired[rule.id], unknown[rule.id]) for rule in RULES
     }
     for rule in RULES:
         assert len(list(firing(packages, rule, now=NOW))) == fired[rule.id]
+
+
+@given(facts_about(NormalizedName("acme")), facts_about(NormalizedName("beta")))
+def test_other_facts_than_a_rule_reads_do_not_change_whether_it_fires(
+    one: PackageFacts, other: PackageFacts
+) -> None:
+    for rule in RULES:
+        # What `RANKS` tell apart, every question does.
+        own = read_by(rule) | {"name", "rank"}
+        mixed = one._replace(**{fact: getattr(other, fact) for fact in {*one._fields} - own})
+
+        mine, its = (count(Alone([facts]), (rule,), now=NOW) for facts in (one, mixed))
+
+        assert mine == its, rule.id
 
 
 numbers = st.integers(0, 10**6)

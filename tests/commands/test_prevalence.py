@@ -13,7 +13,6 @@ import pytest
 from commands.project import Project, Said, make
 from render.schemas import validator
 from vetgate.facts.prevalence_page import PAGE, written
-from vetgate.facts.snapshot import Snapshot
 from vetgate.facts.writer import About, Origin, Row, write
 from vetgate.model.dependency import normalize
 from vetgate.model.facts import Listed
@@ -160,12 +159,3 @@ def test_a_sample_has_a_size(project: Project, number: str) -> None:
 
     assert (code, out) == (2, "")
     assert "not a number from 1 to 10,000" in err
-
-
-@pytest.mark.usefixtures("project")
-def test_every_package_is_read_once() -> None:
-    snapshot = Snapshot.open(os.environ["VETGATE_SNAPSHOT"])
-    names = [facts.name for facts in snapshot.every()]
-    snapshot.close()
-
-    assert sorted(names) == sorted(row.name for row in ROWS)

@@ -303,10 +303,42 @@ class TestPublished:
         ran = machine.vetgate("update", "--from", str(made), "--root", str(root))
 
         assert ran.code == 3
-        assert "is not signed by the keys that are trusted" in ran.err
+        assert "is not signed by the keys that --root names: " in ran.err
+        assert "the file may be another publisher's" in ran.err
         assert machine.vetgate("update", "--from", str(made), "--root", str(tmp_path / "x")) == (
             refused(f"{tmp_path}/x: --root: cannot be read: No such file or directory", code=2)
         )
+
+    @pytest.mark.parametrize(
+        ("content", "problem"),
+        [
+            pytest.param(b"", "failed to deserialize JSON", id="empty"),
+            pytest.param(b"no JSON", "failed to deserialize JSON", id="text"),
+            pytest.param(b"{}", "failed to deserialize JSON", id="other-json"),
+            pytest.param("timestamp.json", "but timestamp", id="other-metadata"),
+            pytest.param("changed", "root was signed by 0/1 keys", id="changed"),
+        ],
+    )
+    def test_a_file_that_is_no_root_is_blamed_itself_and_not_the_publisher(
+        self, machine: Scratch, made: Path, content: bytes | str, problem: str
+    ) -> None:
+        metadata, given = made / "metadata", machine.folder / "given.json"
+        if content == "changed":
+            root = json.loads((metadata / "1.root.json").read_bytes())
+            root["signed"]["expires"] = "2099-01-01T00:00:00Z"
+            given.write_text(json.dumps(root))
+        elif isinstance(content, str):
+            shutil.copy(metadata / content, given)
+        else:
+            given.write_bytes(content)
+
+        ran = machine.vetgate("update", "--from", str(made), "--root", "given.json")
+
+        assert (ran.code, ran.out) == (3, "")
+        assert ran.err.startswith(f"error: {given}: is no root of keys")
+        assert problem in ran.err
+        assert "give the file metadata/1.root.json that the publisher gave you" in ran.err
+        assert str(made) not in ran.err
 
     def test_keys_do_not_lie_in_what_is_served(self, machine: Scratch, made: Path) -> None:
         keys_in(made / "keys")

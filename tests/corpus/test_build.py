@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -71,6 +74,36 @@ def test_what_an_older_list_had_is_removed_and_check_blocks_it(outside: Scratch)
     assert "BLOCKED acme-web" not in ran.out
 
 
+@pytest.mark.parametrize(("wanted", "code"), [("acme-web", 0), ("acme-web<2", 1)])
+def test_offline_a_popular_name_is_blocked_for_old_versions_only_where_they_come_in(
+    outside: Scratch, wanted: str, code: int
+) -> None:
+    reports = outside.folder / "reports"
+    shutil.copytree(FOLDER / "reports", reports)
+    package = {"ecosystem": "PyPI", "name": "acme-web"}
+    report = {
+        "id": "MAL-2026-7",
+        "modified": "2026-11-19T10:00:00Z",
+        "affected": [{"package": package, "versions": ["1.9"]}],
+    }
+    (reports / "MAL-2026-7.json").write_text(json.dumps(report))
+    now = datetime.now(timezone.utc)
+    built = outside.vetgate(
+        "build", *arguments(advisories=reports), "--output", "out", "--built", f"{now:%Y-%m-%d}"
+    )
+    outside.write("requirements.txt", f"{wanted}\n")
+
+    ran = outside.vetgate(
+        "check", "--all", "--offline", "requirements.txt",
+        VETGATE_SNAPSHOT=str(outside.folder / "out" / PLAIN),
+    )  # fmt: skip
+
+    assert built.code == 0, built
+    said = " ".join(ran.out.split())
+    assert ran.code == code, ran
+    assert ("other versions of it were reported malicious, not 2" in said) == (code == 0)
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -103,14 +136,28 @@ def test_what_it_cannot_do_it_says(outside: Scratch, words: list[str], expected:
     assert not (outside.folder / "out" / PLAIN).exists()
 
 
-def test_without_any_date_it_asks_for_one(outside: Scratch) -> None:
-    outside.write("names.txt", "six\n")
+def test_the_plainest_lists_of_names_are_enough(outside: Scratch) -> None:
+    for day, (name, lines) in enumerate({"old.txt": "six\ngone\n", "new.txt": "six\n"}.items(), 1):
+        os.utime(
+            outside.write(name, lines),
+            (0, datetime(2026, 11, day, 9, tzinfo=timezone.utc).timestamp()),
+        )
+    sources = ("--source", "index-names=new.txt", "--source", "names-seen=old.txt")
 
-    ran = outside.vetgate("build", "--source", "index-names=names.txt", "--output", "out")
+    ran = outside.vetgate("build", *sources, "--output", "out")
+    manifest = json.loads((outside.folder / "out/manifest.json").read_bytes())
 
-    assert ran == refused(
-        "no source says when it was true, so that nothing tells the snapshot's date",
-        "give the date with --built",
+    assert (ran.code, ran.err) == (
+        0,
+        (
+            "note: no source says when it was true: taken to be of the day on which the newest of "
+            "their files was written, 2026-11-02; --built says otherwise\n"
+        ),
+    )
+    assert (manifest["built"], manifest["packages"], manifest["counts"]) == (
+        "2026-11-02T00:00:00+00:00",
+        2,
+        {"listed": 1, "removed": 1, "reported": 0},
     )
 
 

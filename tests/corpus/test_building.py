@@ -52,7 +52,9 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
 
 def values(snapshot: Snapshot, fact: FactName) -> dict[str, object]:
     """Return what is known of one fact, by name."""
-    every = {facts.name: getattr(facts, fact) for facts in snapshot.every()}
+    names = [NormalizedName(str(cells["name"])) for cells in snapshot.cells()]
+    known = snapshot.facts(dict.fromkeys(names, ALL - {"resembles"}))
+    every = {name: getattr(facts, fact) for name, facts in known.items()}
     return {name: found.value for name, found in every.items() if isinstance(found, Known)}
 
 
@@ -161,6 +163,12 @@ def test_reports_are_matched_withdrawn_ones_dropped_and_aliases_merged(snapshot:
     }
 
 
+def test_of_a_popular_name_with_a_report_of_malice_the_newest_release_is_recorded(
+    snapshot: Snapshot,
+) -> None:
+    assert values(snapshot, "newest") == {"acme-taken": "9.9.9"}
+
+
 def test_a_name_that_nobody_ever_saw_has_no_reports_and_was_never_there(
     snapshot: Snapshot,
 ) -> None:
@@ -212,7 +220,9 @@ def test_bigquery_is_left_its_tables_and_queries_and_its_answers_are_taken(tmp_p
         built(tmp_path, "bigquery")
     assert "are not there yet" in str(told.value)
     written = sorted(each.name for each in queries.glob("*.sql"))
-    assert [name.partition("-")[0] for name in written] == list("12345678")
+    assert [name.partition("-")[0] for name in written] == [
+        f"{number:02}" for number in range(1, 12)
+    ]
     for each in queries.glob("*.sql"):
         assert len(sqlglot.parse(each.read_text("utf-8"), dialect="bigquery")) == 1
 

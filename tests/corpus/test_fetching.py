@@ -30,6 +30,9 @@ class Server(ThreadingHTTPServer):
 
     breaks = 0
     busy = 0
+    beside = 0
+    """How far behind what is asked for its answers begin."""
+    tag = '"one"'
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -69,7 +72,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _content(self, begin: int) -> None:
         self.send_response(206 if begin else 200)
-        self.send_header("ETag", '"one"')
+        self.send_header("ETag", self.server.tag)
+        if begin:
+            first = begin + self.server.beside
+            self.send_header("Content-Range", f"bytes {first}-{len(CONTENT) - 1}/{len(CONTENT)}")
         self.send_header("Content-Length", str(len(CONTENT) - begin))
         self.end_headers()
         end = len(CONTENT)
@@ -141,6 +147,29 @@ def test_another_run_goes_on_too(tmp_path: Path, server: Server) -> None:
 
     assert Path(path).read_bytes() == CONTENT
     assert server.asked[-1][1] == "bytes=500000-"
+
+
+def test_an_answer_of_another_part_than_asked_for_is_not_put_behind_the_first(
+    tmp_path: Path, server: Server
+) -> None:
+    server.breaks, server.beside = 1, 7
+
+    path = fetching(tmp_path, server, Waits()).path("advisories", f"{server.url}/all.zip")
+
+    assert Path(path).read_bytes() == CONTENT
+    assert [asked[1] for asked in server.asked] == [None, "bytes=100000-", None]
+
+
+@pytest.mark.parametrize("tag", ['W/"one"', "one", ""])
+def test_what_no_strong_tag_tells_the_version_of_is_fetched_anew(
+    tmp_path: Path, server: Server, tag: str
+) -> None:
+    server.breaks, server.tag = 1, tag
+
+    path = fetching(tmp_path, server, Waits()).path("advisories", f"{server.url}/all.zip")
+
+    assert Path(path).read_bytes() == CONTENT
+    assert [asked[1] for asked in server.asked] == [None, None]
 
 
 def test_a_host_that_wants_a_pause_gets_it(tmp_path: Path, server: Server) -> None:

@@ -204,24 +204,16 @@ def reports(folder: Path, records: dict[str, bytes]) -> advisories.Reports:
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in records.items():
             archive.writestr(name, content)
-    (folder / "work").mkdir(exist_ok=True)
-    work = Work(str(folder / "work"))
-    try:
-        return advisories.lay(str(path), work)[1]
-    finally:
-        work.close()
+    return advisories.read(str(path))[1]
 
 
 def test_an_archive_of_reports_is_read_as_a_folder_of_them_is(tmp_path: Path) -> None:
-    (tmp_path / "other").mkdir()
     records = {path.name: path.read_bytes() for path in (FOLDER / "reports").iterdir()}
-    work = Work(str(tmp_path / "other"))
 
-    _, from_folder = advisories.lay(str(FOLDER / "reports"), work)
+    _, from_folder = advisories.read(str(FOLDER / "reports"))
 
     assert reports(tmp_path, records) == from_folder
     assert sorted(from_folder) == ["acme-taken", "acme-web"]
-    work.close()
 
 
 @pytest.mark.parametrize(
@@ -244,9 +236,6 @@ def test_a_record_that_is_none_is_refused_by_its_name(
 
 def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "all.zip").write_bytes(b"PK\x03\x04 and no more")
-    work = Work(str(tmp_path))
 
     with pytest.raises(SourceError, match="cannot be read: File is not a zip file"):
-        advisories.lay(str(tmp_path / "all.zip"), work)
-
-    work.close()
+        advisories.read(str(tmp_path / "all.zip"))

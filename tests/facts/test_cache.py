@@ -63,12 +63,14 @@ FULL = of(
     advisories=known((Advisory("MAL-2024-1", malicious=True, spans=(Span(),)),)),
     resembles=Unknown("no"),
     imitates=Unknown("no"),
+    newest=Unknown("no"),
 )
 
 WITHOUT_COUNTS = FULL._replace(
     rank=NOT_KEPT,
     resembles=NOT_KEPT,
     imitates=NOT_KEPT,
+    newest=NOT_KEPT,
     downloads=NOT_KEPT,
     dependents=NOT_KEPT,
     advisories=NOT_KEPT,
@@ -130,7 +132,9 @@ def test_what_is_known_comes_back_in_another_run(tmp_path: Path, cache: Caches, 
 
     found = asked(cache(tmp_path, said))
 
-    assert found == FULL._replace(rank=NOT_KEPT, resembles=NOT_KEPT, imitates=NOT_KEPT)
+    assert found == FULL._replace(
+        rank=NOT_KEPT, resembles=NOT_KEPT, imitates=NOT_KEPT, newest=NOT_KEPT
+    )
 
 
 def test_what_was_not_kept_is_unknown(tmp_path: Path, cache: Caches, said: Said) -> None:

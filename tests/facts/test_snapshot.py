@@ -348,7 +348,37 @@ def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, 
     snapshot.close()
 
 
+def test_the_newest_release_is_kept_of_ranked_packages_with_reports_of_malice(
+    tmp_path: Path,
+) -> None:
+    malice = (Advisory("MAL-1", malicious=True, versions=("1.1",)),)
+    hole = (Advisory("PYSEC-1", malicious=False),)
+    rows = (
+        Row(name("big"), Listed(), rank=1, advisories=malice, newest="2.0"),
+        Row(name("bigger"), Listed(), rank=2, advisories=hole, newest="2.1"),
+        Row(name("biggest"), Listed(), rank=3, newest="2.2"),
+        Row(name("rare"), Listed(), advisories=malice, newest="2.3"),
+        Row(name("without"), Listed(), rank=4, advisories=malice),
+    )
+
+    snapshot = Snapshot.open(written(tmp_path, *rows))
+    told = snapshot.facts(dict.fromkeys((row.name for row in rows), ALL))
+    snapshot.close()
+
+    assert {
+        each: found.newest.value for each, found in told.items() if isinstance(found.newest, Known)
+    } == {"big": "2.0"}
+
+
+def test_a_newest_release_that_is_no_word_is_not_written(tmp_path: Path) -> None:
+    malice = (Advisory("MAL-1", malicious=True),)
+    row = Row(name("big"), Listed(), rank=1, advisories=malice, newest="2 0")
+
+    with pytest.raises(SnapshotError, match="'2 0' is no word"):
+        written(tmp_path, row)
+
+
 def test_the_schema_names_every_column_once() -> None:
     assert set(Row._fields) | {"since", "again"} == (
-        set(schema.PACKAGE) | set(schema.DETAIL) | {"advisories"}
+        set(schema.PACKAGE) | set(schema.DETAIL) | {"advisories", "newest"}
     )

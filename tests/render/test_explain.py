@@ -193,7 +193,9 @@ def test_figures_and_long_lists_are_readable() -> None:
 
 
 def test_every_fact_is_told() -> None:
-    assert len(list(fact_words(EVIL_FACTS))) == len(PackageFacts._fields) - 1
+    told = EVIL_FACTS._replace(newest=Known("2.0", NOON, "s"))
+
+    assert len(list(fact_words(told))) == len(PackageFacts._fields) - 1
 
 
 def test_a_rule_is_told_by_its_page_its_policy_and_its_prevalence() -> None:

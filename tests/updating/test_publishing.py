@@ -129,6 +129,11 @@ class TestLaidOut:
 
         assert "metadata/2.snapshot.json" in done.files
 
+    def test_what_the_manifest_tells_of_and_is_not_there_is_named(self, build: Path) -> None:
+        (build / PACKED).unlink()
+
+        assert refusal(build) == f"{build}/{PACKED}: cannot be read: No such file or directory"
+
     def test_a_bad_build_is_noticed(self, build: Path) -> None:
         (build / PACKED).write_bytes(b"garbage")
 

@@ -115,7 +115,8 @@ def _add_build(commands: Commands) -> None:
         "--built",
         type=_moment,
         metavar="DATE",
-        help="the time of building (default: that of the newest source that has a date)",
+        help="the time of building (default: that of the newest source that has a date, else the "
+        "day on which the newest file was written)",
     )
     build.add_argument(
         "--partial",

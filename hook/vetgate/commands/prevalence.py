@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from random import Random
 
 from vetgate.commands.answer import Answer
 from vetgate.commands.judging import open_snapshot
 from vetgate.commands.screen import colour, width
 from vetgate.errors import UsageError
+from vetgate.facts.kinds import Kinds
 from vetgate.facts.snapshot import Snapshot
-from vetgate.model.facts import Known
+from vetgate.model.dependency import NormalizedName
+from vetgate.model.facts import Known, PackageFacts
 from vetgate.model.prevalence import Prevalence
 from vetgate.model.verdict import SnapshotSummary
-from vetgate.prevalence import count, firing
+from vetgate.prevalence import RANKS, count, firing, read_by
 from vetgate.render.counted import Fired, Report
 from vetgate.rules import RULES
 from vetgate.rules.base import Rule
@@ -48,7 +50,11 @@ def counted(snapshot: Snapshot, rules: tuple[Rule, ...]) -> Prevalence:
     kept = snapshot.prevalence()
     if kept is not None and all(rule.id in kept.counts for rule in rules):
         return kept._replace(counts={rule.id: kept.counts[rule.id] for rule in rules})
-    return count(snapshot.every(), rules, now=snapshot.built)
+    if len(rules) == len(RULES):
+        from vetgate.corpus.counting import counted as all_counted
+
+        return all_counted(snapshot.path, snapshot.built)
+    return count(Kinds(snapshot, RANKS), rules, now=snapshot.built)
 
 
 def _rules(options: Namespace) -> tuple[Rule, ...]:
@@ -68,16 +74,20 @@ def _rules(options: Namespace) -> tuple[Rule, ...]:
 def _sample(snapshot: Snapshot, rule: Rule, most: int) -> tuple[Fired, ...]:
     """Choose packages that a rule fires on, all with the same chance, and the same each time."""
     chance = Random(_SEED)  # noqa: S311 - a sample, not a secret
-    kept: list[Fired] = []
-    for at, one in enumerate(_fired(snapshot, rule)):
+    kept: list[NormalizedName] = []
+
+    def fires(facts: PackageFacts) -> bool:
+        return any(firing([facts], rule, now=snapshot.built))
+
+    for at, name in enumerate(Kinds(snapshot, RANKS).members(read_by(rule), fires)):
         if at < most:
-            kept.append(one)
+            kept.append(name)
         elif (place := chance.randrange(at + 1)) < most:
-            kept[place] = one
-    return tuple(sorted(kept, key=lambda one: (one.rank is None, one.rank or 0, one.name)))
+            kept[place] = name
+    facts = snapshot.facts(dict.fromkeys(kept, read_by(rule))).values()
+    fired = [_fired(one, message) for one, message in firing(facts, rule, now=snapshot.built)]
+    return tuple(sorted(fired, key=lambda one: (one.rank is None, one.rank or 0, one.name)))
 
 
-def _fired(snapshot: Snapshot, rule: Rule) -> Iterable[Fired]:
-    for facts, message in firing(snapshot.every(), rule, now=snapshot.built):
-        rank = facts.rank.value if isinstance(facts.rank, Known) else None
-        yield Fired(facts.name, rank, message)
+def _fired(facts: PackageFacts, message: str) -> Fired:
+    return Fired(facts.name, facts.rank.value if isinstance(facts.rank, Known) else None, message)

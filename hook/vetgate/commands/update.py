@@ -20,7 +20,7 @@ from vetgate.facts.snapshot import STARTER, Snapshot
 from vetgate.render.updated import Found, aged_text, looked_text, updated_text
 from vetgate.updating.local import Bundle
 from vetgate.updating.place import Place, Tick
-from vetgate.updating.signed import MOST_METADATA
+from vetgate.updating.signed import MOST_METADATA, check_root
 from vetgate.updating.store import Publisher, Store
 from vetgate.updating.update import Asked, News, look, update
 
@@ -140,6 +140,7 @@ def _root(path: str) -> bytes:
         raise UsageError(f"--root: cannot be read: {error.strerror}", path=path) from error
     if len(root) > MOST_METADATA:
         raise UpdateError("is too large for a root of keys", path=path)
+    check_root(root, path)
     return root
 
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 
 import duckdb
 
 from vetgate.corpus.cells import Rows
+from vetgate.corpus.collecting import uncollected
 from vetgate.corpus.engines import Engine
 from vetgate.corpus.rows import Scope, expressions
 from vetgate.corpus.sources import (
@@ -63,6 +65,7 @@ _FACTS = {
     "first_upload": ("metadata", "names-seen"),
     "latest_upload": ("metadata", "names-seen"),
     "advisories": ("advisories",),
+    "newest": ("metadata",),
 }
 
 
@@ -79,7 +82,8 @@ class Wanted(Record):
 
     given: tuple[Given, ...]
     built: datetime | None = None
-    """The time of building (aware UTC); None: that of the newest source that has a date."""
+    """The time of building (aware UTC); None: that of the newest source that has a date, and where
+    none has, the day on which the newest file was written."""
     partial: bool = False
     """The list of names is a part of the index: absence proves nothing."""
     floor: int | None = None
@@ -98,6 +102,7 @@ class Built(Record):
     notes: tuple[str, ...]
 
 
+@uncollected()
 def build(
     wanted: Wanted,
     engine: Engine,
@@ -115,8 +120,14 @@ def build(
     work = Work(folder)
     try:
         told, reports = _read(wanted.given, work, say)
-        built = wanted.built or _newest(told)
         notes = [note for each in told for note in each.notes]
+        built = wanted.built or _newest(told)
+        if built is None:
+            built = _written(wanted.given)
+            notes.append(
+                "note: no source says when it was true: taken to be of the day on which the newest "
+                f"of their files was written, {built.date()}; --built says otherwise"
+            )
         notes += _future(work, row.day_number(built.date()))
         say("computing the facts")
         steps = expressions(_scope(wanted, told, built))
@@ -137,33 +148,46 @@ def _read(
 ) -> tuple[list[Told], advisories.Reports]:
     told: list[Told] = []
     reports: advisories.Reports = {}
-    for source in given:
-        say(f"reading {source.shown}")
-        try:
-            if source.kind == advisories.KIND:
-                one, reports = advisories.lay(source.path, work)
-            else:
-                one = READERS[source.kind](source.path, work)
-        except SourceError as error:
-            if error.path != source.path:
-                raise
-            # What was fetched lies in a work folder, of which its user knows nothing.
-            raise SourceError(
-                error.problem, path=source.shown, line=error.line, hint=error.hint()
-            ) from error
-        notes = (note.replace(f"{source.path}: ", f"{source.shown}: ", 1) for note in one.notes)
-        told.append(one._replace(notes=tuple(notes)))
+    with ThreadPoolExecutor(1) as beside:
+        # DuckDB waits for its disk and Python for DuckDB: reports are read meanwhile.
+        reading = {
+            source.path: beside.submit(advisories.read, source.path)
+            for source in given
+            if source.kind == advisories.KIND
+        }
+        for source in given:
+            say(f"reading {source.shown}")
+            try:
+                if source.kind == advisories.KIND:
+                    one, reports = reading[source.path].result()
+                    advisories.lay(reports, work)
+                else:
+                    one = READERS[source.kind](source.path, work)
+            except SourceError as error:
+                if error.path != source.path:
+                    raise
+                # What was fetched lies in a work folder, of which its user knows nothing.
+                raise SourceError(
+                    error.problem, path=source.shown, line=error.line, hint=error.hint()
+                ) from error
+            notes = (note.replace(f"{source.path}: ", f"{source.shown}: ", 1) for note in one.notes)
+            told.append(one._replace(notes=tuple(notes)))
     return told, reports
 
 
-def _newest(told: Sequence[Told]) -> datetime:
+def _newest(told: Sequence[Told]) -> datetime | None:
     dates = [each.date for each in told if each.date is not None]
-    if not dates:
-        raise BuildError(
-            "no source says when it was true, so that nothing tells the snapshot's date",
-            hint="give the date with --built",
-        )
-    return max(dates).astimezone(timezone.utc).replace(microsecond=0)
+    return max(dates).astimezone(timezone.utc).replace(microsecond=0) if dates else None
+
+
+def _written(given: Sequence[Given]) -> datetime:
+    """Return the day on which the newest of the sources was written: the same for same files."""
+    try:
+        newest = max(os.stat(source.path).st_mtime for source in given)
+    except OSError as error:
+        raise BuildError(f"a source is gone: {error.strerror}", path=error.filename) from error
+    moment = datetime.fromtimestamp(newest, timezone.utc)
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _future(work: Work, today: int) -> Iterator[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from vetgate.corpus.rows import COLUMNS
 from vetgate.corpus.work import Work, quoted
-from vetgate.errors import BuildError
 from vetgate.facts.writer import Row
 from vetgate.model.dependency import NormalizedName
 from vetgate.model.facts import (
@@ -22,6 +23,13 @@ from vetgate.model.facts import (
 
 _FETCHED = 20_000  # rows at once
 _EPOCH = date(1970, 1, 1)
+_TEXTS = frozenset({"name", "presence", "repository", "status", "newest"})
+
+if TYPE_CHECKING:
+    _Cells: TypeAlias = tuple[
+        str, str | None, int | None, int | None, int | None, int | None, int | None,
+        str | None, int | None, int | None, str | None, str | None,
+    ]  # fmt: skip
 
 
 class Rows:
@@ -40,12 +48,13 @@ class Rows:
         suspicious: dict[str, list[str]] = {}
         for name, url in self._read("suspicious", '"name", "url"', "name, url"):
             suspicious.setdefault(str(name), []).append(str(url))
-        columns = ", ".join(f'"{column}"' for column in COLUMNS)
+        columns = ", ".join(f'"{column}"::{_kind(column)}' for column in COLUMNS)
         for cells in self._read("package", columns, "name"):
             self.given += 1
             name = NormalizedName(str(cells[0]))
             urls = suspicious.get(name)
-            yield _row(name, cells, None if urls is None else tuple(urls), self._reports.get(name))
+            reports = self._reports.get(name)
+            yield _row(name, cast("_Cells", cells), None if urls is None else tuple(urls), reports)
 
     def _read(self, table: str, columns: str, order: str) -> Iterator[tuple[object, ...]]:
         cursor = self._work.connection.execute(
@@ -55,34 +64,41 @@ class Rows:
             yield from cells
 
 
+def _kind(column: str) -> str:
+    """Name the type that the cells of a column are to be of, whatever an engine made of them."""
+    return "VARCHAR" if column in _TEXTS else "BIGINT"
+
+
 def _row(
     name: NormalizedName,
-    cells: tuple[object, ...],
+    cells: _Cells,
     urls: tuple[str, ...] | None,
     reports: tuple[Advisory, ...] | None,
 ) -> Row:
-    _, word, rank, since, again, downloads, dependents, repository, first, latest, status = cells
+    _, word, rank, since, again, downloads, dependents, repository, first, latest, *texts = cells
+    status, newest = texts
     return Row(
         name,
-        _presence(word, _day(since), _day(again)),
-        _number(rank),
-        _number(downloads),
-        _number(dependents),
-        _text(repository),
+        _presence(word, since, again),
+        rank,
+        downloads,
+        dependents,
+        repository,
         _day(first),
         _day(latest),
-        _text(status),
+        status,
         urls,
         advisories=reports,
+        newest=newest if reports else None,
     )
 
 
-def _presence(word: object, since: date | None, again: date | None) -> Presence | None:
+def _presence(word: str | None, since: int | None, again: int | None) -> Presence | None:
     if word == "removed":
-        return Removed(since)
+        return Removed(_day(since))
     if word == "reborn":
-        return Reborn(since, again)
-    return None if word is None else _PLAIN[str(word)]
+        return Reborn(_day(since), _day(again))
+    return None if word is None else _PLAIN[word]
 
 
 _PLAIN: Mapping[str, Presence] = {
@@ -92,18 +108,6 @@ _PLAIN: Mapping[str, Presence] = {
 }
 
 
-def _number(cell: object) -> int | None:
-    if cell is None or isinstance(cell, int):
-        return cell
-    raise BuildError(f"the engine answered {cell!r}, which is no number")
-
-
-def _text(cell: object) -> str | None:
-    if cell is None or isinstance(cell, str):
-        return cell
-    raise BuildError(f"the engine answered {cell!r}, which is no text")
-
-
-def _day(cell: object) -> date | None:
-    number = _number(cell)
+@lru_cache(maxsize=1 << 14)
+def _day(number: int | None) -> date | None:
     return None if number is None else _EPOCH + timedelta(days=number)

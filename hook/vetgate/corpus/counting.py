@@ -1,7 +1,6 @@
-"""The page of a snapshot that tells how often each rule fires, counted on two cores at once.
+"""How often each rule fires on all packages of a snapshot, counted on two cores at once.
 
-It is the longest step of a build of the whole index: some twenty microseconds for each rule's look
-at each package add up.
+Most of it is to find the popular names that each name is like, which no two names share.
 """
 
 from __future__ import annotations
@@ -10,13 +9,15 @@ import multiprocessing
 from collections.abc import Iterable
 from datetime import datetime
 
+from vetgate.corpus.collecting import uncollected
+from vetgate.facts.kinds import Kinds
 from vetgate.facts.prevalence_page import PAGE, written
 from vetgate.facts.snapshot import Snapshot
 from vetgate.model.prevalence import Among, Count, Prevalence
-from vetgate.prevalence import count
+from vetgate.prevalence import RANKS, count
 from vetgate.rules import RULES
 
-_FEW = 20_000
+_FEW = 50_000
 """Packages that are counted before another process would have begun."""
 _MIDDLE = "n"
 """About as many names are before it as behind it."""
@@ -24,24 +25,30 @@ _MIDDLE = "n"
 
 def prevalence_page(path: str, now: datetime) -> tuple[str, str]:
     """Count on the snapshot at `path`; return the page's key and its text."""
+    return PAGE, written(counted(path, now))
+
+
+def counted(path: str, now: datetime) -> Prevalence:
+    """Count on how many packages of the snapshot at `path` each rule fires."""
     snapshot = Snapshot.open(path)
     try:
         few = snapshot.packages < _FEW
     finally:
         snapshot.close()
     if few:
-        return PAGE, written(_part(path, now, "", None))
+        return _part(path, now, "", None)
     # A process of its own, begun anew: a copy of this one would share the engine's threads' locks.
     with multiprocessing.get_context("spawn").Pool(1) as other:
         second = other.apply_async(_part, (path, now, _MIDDLE, None))
         first = _part(path, now, "", _MIDDLE)
-        return PAGE, written(_sum((first, second.get())))
+        return _sum((first, second.get()))
 
 
+@uncollected()
 def _part(path: str, now: datetime, after: str, to: str | None) -> Prevalence:
     snapshot = Snapshot.open(path)
     try:
-        return count(snapshot.every(after, to), RULES, now=now)
+        return count(Kinds(snapshot, RANKS, after, to), RULES, now=now)
     finally:
         snapshot.close()
 

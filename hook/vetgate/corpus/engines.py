@@ -139,7 +139,7 @@ _CLICKHOUSE_SETTINGS = (
 class BigQuery:
     """BigQuery, which is reached by its own tools alone: the queries out, their answers in.
 
-    Into the folder go the tables to load (`NAME.parquet`) and the queries in order (`1-NAME.sql`).
+    Into the folder go the tables to load (`NAME.parquet`) and the queries in order (`01-NAME.sql`).
     Where the answers to the last ones are there, exported as Parquet (`NAME.result.parquet`), they
     are taken.
     """
@@ -160,7 +160,7 @@ class BigQuery:
         for number, (name, expression) in enumerate(steps.items(), 1):
             text = f"CREATE OR REPLACE TABLE {name} AS\n{sql(expression, 'bigquery')};\n"
             with open(
-                os.path.join(self._folder, f"{number}-{name}.sql"), "w", encoding="utf-8"
+                os.path.join(self._folder, f"{number:02}-{name}.sql"), "w", encoding="utf-8"
             ) as file:
                 file.write(text)
         raise BuildError(

@@ -11,11 +11,13 @@ import hashlib
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from vetgate.corpus.sources.clickpy import QUERIES
 from vetgate.errors import SourceError
+from vetgate.facts.live import partial
 
 if TYPE_CHECKING:
     from requests import Response, Session
@@ -25,7 +27,8 @@ _ATTEMPTS, _HOPS = 5, 5
 _PATIENCE = 60.0  # seconds for each wait for bytes
 _LONGEST_PAUSE = 120.0
 _BLOCK = 1 << 20
-_GONE_ON, _WHOLE, _NOT_THAT_FAR = 206, 200, 416
+_WHOLE = 200
+_ANOTHER_PART = frozenset({partial.PARTIAL, partial.UNSATISFIABLE})
 _PASSING = frozenset({429, 500, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
@@ -84,8 +87,7 @@ class Fetching:
             raise SourceError(f"could not be had in {_ATTEMPTS} attempts", path=place)
         whole = os.path.join(self._work, f"{name}{suffix}")
         os.replace(part, whole)
-        if os.path.exists(f"{part}.tag"):
-            os.unlink(f"{part}.tag")
+        partial.forget_tag(part)
         if wanted and _digest(whole) != wanted.lower():
             raise SourceError("does not have the digest that it should", path=place)
         return whole
@@ -96,21 +98,20 @@ class Fetching:
         from urllib3.exceptions import HTTPError
 
         have = os.path.getsize(part) if os.path.exists(part) else 0
-        tag = _read(f"{part}.tag")
-        headers = {"Range": f"bytes={have}-", "If-Range": tag} if have and tag else {}
+        headers = partial.asking(part, have, unknown=False)
         try:
             with self._session() as session, self._get(session, url, headers, place) as response:
                 if response.status_code in _PASSING:
                     self._pause(response)
                     return False
-                if response.status_code == _NOT_THAT_FAR:
-                    os.unlink(part)
+                begin = have if partial.goes_on(response, have) else 0
+                if response.status_code in _ANOTHER_PART and not begin:
+                    with suppress(FileNotFoundError):
+                        os.unlink(part)
                     return False
-                if response.status_code not in {_WHOLE, _GONE_ON}:
+                if not begin and response.status_code != _WHOLE:
                     raise SourceError(f"answers with status {response.status_code}", path=place)
-                begin = have if response.status_code == _GONE_ON else 0
-                with open(f"{part}.tag", "w", encoding="utf-8") as file:
-                    file.write(response.headers.get("ETag", ""))
+                partial.keep_tag(part, response)
                 self._receive(response, part, begin, place)
                 return True
         except (RequestException, HTTPError, ConnectionError) as error:
@@ -143,7 +144,7 @@ class Fetching:
                 raise SourceError("has no https: it is not asked", path=place)
             response = session.get(
                 url,
-                headers={**headers, "Accept-Encoding": "identity"},
+                headers=headers,
                 stream=True,
                 timeout=_PATIENCE,
                 allow_redirects=False,
@@ -204,11 +205,3 @@ def _digest(path: str) -> str:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read().strip()
-    except FileNotFoundError:
-        return ""

@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from urllib.parse import quote
 
 from vetgate.corpus.building import Built
 from vetgate.errors import BuildError, UpdateError
@@ -48,7 +50,7 @@ def publish(built: Built, made: str, output: str) -> Manifest:
             schema=schema.SCHEMA,
             built=built.about.built,
             packages=built.packages,
-            counts={},
+            counts=_counts(made),
             sources=built.about.sources,
             plain=plain,
             packed=_form(packed, PACKED),
@@ -61,10 +63,21 @@ def publish(built: Built, made: str, output: str) -> Manifest:
             _through(path)
             os.replace(path, os.path.join(output, name))
         _through(output)
-    except (OSError, UpdateError) as error:
+    except (OSError, UpdateError, sqlite3.Error) as error:
         problem = getattr(error, "strerror", None) or str(error)
         raise BuildError(f"cannot be written: {problem}", path=output) from error
     return manifest
+
+
+def _counts(made: str) -> dict[str, int]:
+    """Count the packages of each presence, and those with published reports."""
+    with closing(sqlite3.connect(f"file:{quote(made)}?mode=ro", uri=True)) as snapshot:
+        found = snapshot.execute(
+            "SELECT presence, count(*) FROM package WHERE presence IS NOT NULL GROUP BY presence"
+        )
+        counts = {schema.PRESENCES[place]: number for place, number in found}
+        (reported,) = snapshot.execute("SELECT count(*) FROM advisory").fetchone()
+    return {**counts, "reported": reported}
 
 
 def _follows(output: str, now: str) -> str | None:

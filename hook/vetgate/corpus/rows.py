@@ -16,7 +16,7 @@ from vetgate.corpus.declared import (
     repositories,
     suspicious_urls,
 )
-from vetgate.corpus.dependents import dependents
+from vetgate.corpus.dependents import dependents, depending, numbered
 from vetgate.corpus.presence import presences
 from vetgate.model.record import Record
 
@@ -38,6 +38,7 @@ COLUMNS = (
     "first_upload",
     "latest_upload",
     "status",
+    "newest",
 )
 
 
@@ -65,6 +66,9 @@ def expressions(scope: Scope) -> Mapping[str, ir.Table]:
         "on_forges": on_forges(),
         "repositories": repositories(scope.own_hosts),
         "presences": presences(partial=scope.partial, index_serial=scope.index_serial),
+        "numbered": numbered(),
+        "depending": depending(),
+        "depended": dependents(),
         "package": _packages(scope),
         "suspicious": suspicious_urls(),
     }
@@ -75,21 +79,25 @@ def _packages(scope: Scope) -> ir.Table:
     latest = tables.table("latest")
     described = latest.select("name", described=ibis.literal(1))
     status = latest.select(
-        "name", status=(latest.status == "").ifelse(ibis.null("string"), latest.status)
+        "name",
+        status=(latest.status == "").ifelse(ibis.null("string"), latest.status),
+        newest=(latest.version == "").ifelse(ibis.null("string"), latest.version),
     )
     counted = tables.table("downloads").select("name", "downloads")
-    for part in (declared, described, status, counted, dependents(), _uploads(scope.today)):
+    depended, uploads = tables.table("depended"), _uploads(scope.today)
+    # Not of the joined rows: an expression that stands in two places is computed twice.
+    ranks = _ranks(rows.inner_join(counted, "name"))
+    for part in (declared, described, status, counted, depended, uploads, ranks):
         rows = rows.left_join(part, "name").drop("name_right")
-    rows = rows.left_join(_ranks(rows), "name").drop("name_right")
     there = rows.presence.isin(["listed", "reborn", "held", "quarantined"])
     downloads = rows.downloads
     if scope.all_downloads:
         downloads = ibis.coalesce(
             downloads, there.ifelse(ibis.literal(0, "int64"), ibis.null("int64"))
         )
-    depended = ibis.null("int64")
+    needed = ibis.null("int64")
     if "requires" in scope.kinds:
-        depended = ibis.coalesce(
+        needed = ibis.coalesce(
             rows.dependents, there.ifelse(ibis.literal(0, "int64"), ibis.null("int64"))
         )
     # An empty text says that it declares none; NULL, that nobody knows.
@@ -97,7 +105,7 @@ def _packages(scope: Scope) -> ir.Table:
         ibis.coalesce(rows.repository, ""), ibis.null("string")
     )
     return rows.mutate(
-        downloads=downloads.cast("int64"), dependents=depended.cast("int64"), repository=repository
+        downloads=downloads.cast("int64"), dependents=needed.cast("int64"), repository=repository
     ).select(*COLUMNS)
 
 

@@ -101,6 +101,9 @@ STEPS: dict[str, dict[str, str]] = {
         "since": "int64",
         "again": "int64",
     },
+    "numbered": {"name": "string", "id": "int64"},
+    "depending": {"name": "string", "version": "string", "id": "int64"},
+    "depended": {"name": "string", "dependents": "int64"},
 }
 """What is computed on the way, once, and then a table like the others."""
 

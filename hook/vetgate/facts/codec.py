@@ -39,7 +39,7 @@ AnyFact: TypeAlias = "Known[FactValue] | Unknown"
 NUMBERS = frozenset({"rank", "dependents"})
 MOMENTS = frozenset({"first_upload", "latest_upload"})
 LISTS = frozenset({"urls", "owners", "resembles"})
-TEXTS = frozenset({"repository", "status"})
+TEXTS = frozenset({"repository", "status", "newest"})
 NAMES: frozenset[FactName] = (
     frozenset({"presence", "downloads", "releases", "advisories", "imitates"})
     | NUMBERS
@@ -232,9 +232,9 @@ def _decode_repository(text: str) -> str | None:
     return text or None
 
 
-def _decode_status(text: str) -> str:
-    if not text:
-        raise ValueError("a status is never empty")
+def _decode_word(text: str) -> str:
+    if not text or text.split() != [text]:
+        raise ValueError(f"{text!r} is no word")
     return text
 
 
@@ -248,5 +248,6 @@ _DECODERS: dict[FactName, Callable[[str], FactValue]] = {
     **dict.fromkeys(MOMENTS, _moment),
     **dict.fromkeys(LISTS, _decode_list),
     "repository": _decode_repository,
-    "status": _decode_status,
+    "status": _decode_word,
+    "newest": _decode_word,
 }

@@ -31,6 +31,7 @@ _MOST_WORDS = 4  # of which 24 orders are tried
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _PAIRED = ("m", "w", "rn", "vv")
 _FOR_PYTHON = ("python", "py", "python3", "py3")
+_PY = "py"  # what each of these begins with
 _ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiou")
 
@@ -66,7 +67,7 @@ class Lookalikes:
         `many`: names by the thousand will be asked for; then preparing takes longer and each name
         less. The answers are the same.
         """
-        self._ranked, self._many = ranked, many
+        self._ranked, self.many = ranked, many
         self._text = "\n".join(("", *ranked, ""))
         self._keys = "\n".join(ranked[:_KNOWN]).replace("-", "").split("\n")
         self._known = _first(self._keys)
@@ -76,6 +77,8 @@ class Lookalikes:
         self._places: dict[str, dict[str, int]] = {}
         self._cuts = self._all_cuts() if many else None
         self._top_cores = _all_cores(self._top) if many else None
+        self._halves = _all_halves(self._known) if many else None
+        self._bags = frozenset(map(_bag, ranked)) if many else None
 
     def of(self, name: NormalizedName) -> tuple[Likeness, ...]:
         """Name what a name is like, the nearest kind first; nothing for a ranked name."""
@@ -96,7 +99,8 @@ class Lookalikes:
             if (place := self._place(form, form(name))) is not None:
                 yield place, how
         words = name.split("-")
-        if 1 < len(words) <= _MOST_WORDS:
+        may_be = self._bags is None or _bag(name) in self._bags
+        if 1 < len(words) <= _MOST_WORDS and may_be:
             orders = ("-".join(order) for order in permutations(words))
             places = [self._place(_itself, other) for other in orders]
             yield from ((place, _WORDS) for place in sorted({p for p in places if p is not None}))
@@ -109,7 +113,7 @@ class Lookalikes:
 
     def _place(self, form: Callable[[str], str], wanted: str) -> int | None:
         """Return the place of the first ranked name that has this form."""
-        if self._many:
+        if self.many:
             if form.__name__ not in self._places:
                 self._places[form.__name__] = _first(form(self._text).split("\n")[1:-1])
             return self._places[form.__name__].get(wanted)
@@ -129,6 +133,8 @@ class Lookalikes:
     def _one_away(self, key: str) -> set[int]:
         """Return the places of the known keys that are one slip away, and maybe of some more."""
         known = self._known
+        if self._halves is not None and self._halves.isdisjoint(_halves_near(key)):
+            return set()
         if self._cuts is None:
             return {known[other] for other in known.keys() & set(_edits(key))}
         return {place for cut in (key, *_cut(key)) for place in self._cuts.get(cut, ())}
@@ -210,7 +216,8 @@ def _pairs(name: str) -> str:
 def _cores(name: NormalizedName) -> set[str]:
     """Return the name, and what it is without a word for Python."""
     cores = {str(name)}
-    for word in _FOR_PYTHON:
+    begun_or_ended = name.startswith(_PY) or name.endswith(_FOR_PYTHON)
+    for word in _FOR_PYTHON if begun_or_ended else ():
         cores.update((name.removeprefix(f"{word}-"), name.removesuffix(f"-{word}")))
         if len(name) > len(word) + _SHORTEST:
             cores.update((name.removeprefix(word), name.removesuffix(word)))
@@ -234,6 +241,33 @@ def _all_cores(names: Iterable[str]) -> frozenset[str]:
             found.update((name.removeprefix(f"{word}-"), name.removesuffix(f"-{word}")))
             found.add(name.removeprefix(word))
     return frozenset(found)
+
+
+def _bag(name: str) -> tuple[str, ...]:
+    """Return what a name shares with all that have its words in another order."""
+    return tuple(sorted(name.split("-")))
+
+
+def _all_halves(keys: Iterable[str]) -> frozenset[tuple[int, str]]:
+    """Return the halves of all keys, each with its length; one letter in the middle is in none.
+
+    One slip, which is of two neighbouring letters at most, leaves one of the halves as it is.
+    """
+    found: set[tuple[int, str]] = set()
+    for key in keys:
+        length = len(key)
+        middle = (length - 1) // 2
+        found.update(((length, key[:middle]), (-length, key[middle + 1 :])))
+    return frozenset(found)
+
+
+def _halves_near(key: str) -> Iterator[tuple[int, str]]:
+    """Yield the halves that a key has where it is one slip away from another."""
+    own = len(key)
+    for length in (own, own - 1, own + 1):
+        middle = (length - 1) // 2
+        yield length, key[:middle]
+        yield -length, key[own - (length - middle - 1) :]
 
 
 def _cut(key: str) -> Iterator[str]:

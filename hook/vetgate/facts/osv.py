@@ -6,10 +6,14 @@ https://ossf.github.io/osv-schema/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from vetgate.model.dependency import NormalizedName, normalize
 from vetgate.model.facts import Advisory, Span
-from vetgate.model.typed import TypeAlias
+from vetgate.model.typed import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:  # costs several interpreter starts to import
+    from packaging.version import Version
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
@@ -171,21 +175,29 @@ def _outside(spans: Sequence[Span], versions: Sequence[str]) -> tuple[str, ...]:
         return tuple(versions)
     if Span() in spans:
         return ()
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import InvalidVersion
 
     def lies_in(text: str) -> bool:
         try:
-            version = Version(text)
+            version = _version(text)
             return any(
-                (span.introduced == "0" or Version(span.introduced) <= version)
-                and (span.fixed is None or version < Version(span.fixed))
-                and (span.last is None or version <= Version(span.last))
+                (span.introduced == "0" or _version(span.introduced) <= version)
+                and (span.fixed is None or version < _version(span.fixed))
+                and (span.last is None or version <= _version(span.last))
                 for span in spans
             )
         except InvalidVersion:
             return False
 
     return tuple(version for version in versions if not lies_in(version))
+
+
+@lru_cache(maxsize=4096)
+def _version(text: str) -> Version:
+    """Read a version; of a hundred that records list, one is new."""
+    from packaging.version import Version
+
+    return Version(text)
 
 
 def _word(value: Json) -> str:

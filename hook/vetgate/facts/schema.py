@@ -39,7 +39,8 @@ none, if `origin` tells where advisories come from. With `urls` = `suspicious` i
 holds but the URLs that may be suspicious, and a name whose metadata is known (its `repository` is
 not NULL) and that has no row there has none.
 `page` holds texts: `ranked`, the ranked names, the most downloaded first, one a line; `prevalence`,
-how often each rule fires.
+how often each rule fires; `newest`, the newest release of ranked packages with reports of malice,
+name and version on a line.
 """
 
 PACKAGE = (

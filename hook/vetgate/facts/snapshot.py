@@ -29,7 +29,6 @@ _HINT = "get another with `vetgate update`, or unset VETGATE_SNAPSHOT to use the
 _SOURCES = "SELECT kind, told, licence, as_of, serial, rows FROM source ORDER BY kind"
 _EVERY = f"SELECT {', '.join(schema.PACKAGE)} FROM package"  # noqa: S608 - our own words
 _PACKAGES = f"{_EVERY} WHERE name IN "
-_NAMES = f"SELECT name FROM package WHERE name > ? ORDER BY name LIMIT {_CHUNK}"  # noqa: S608 - a number
 _ADVISORIES = "SELECT name, body FROM advisory WHERE name IN "
 _DETAILS = f"SELECT {', '.join(schema.DETAIL)} FROM detail WHERE name IN "  # noqa: S608 - our own words
 
@@ -42,6 +41,7 @@ class Snapshot:
         self.path, self._connection = path, connection
         self._sha256: str | None = None
         self._ranked: tuple[NormalizedName, ...] | None = None
+        self._newest: dict[str, str] | None = None
         self._lookalikes: Lookalikes | None = None
         self._check_kind()
         meta = {str(key): str(value) for key, value in self._all("SELECT key, value FROM meta")}
@@ -125,36 +125,21 @@ class Snapshot:
             for name, facts in wanted.items()
         }
 
-    def every(self, after: str = "", to: str | None = None) -> Iterator[PackageFacts]:
-        """Answer all that the file records of every package, in the order of their names.
-
-        Of those after a name, and up to one, if such are given.
-
-        `resembles` is left out: it takes a while for each.
-        """
-        self._lookalikes = self._finder(many=True)
-        everything = frozenset(codec.NAMES) - {"resembles"}
-        while names := [str(name) for (name,) in self._all(_NAMES, (after,))]:
-            within = [name for name in names if to is None or name <= to]
-            yield from self.facts({NormalizedName(name): everything for name in within}).values()
-            if len(within) < len(names):
-                break
-            after = names[-1]
-
     def cells(self) -> Iterator[row.Cells]:
         """Give the row of every package as it is written down, in the order of their names."""
+        for cells in self.select(f"{_EVERY} ORDER BY name"):
+            yield dict(zip(schema.PACKAGE, cells, strict=True))
+
+    def select(self, statement: str, values: Iterable[str] = ()) -> Iterator[tuple[row.Cell, ...]]:
+        """Give the rows that a statement selects, one at a time."""
         try:
-            for cells in self._connection.execute(f"{_EVERY} ORDER BY name"):
-                yield dict(zip(schema.PACKAGE, cells, strict=True))
+            yield from self._connection.execute(statement, tuple(values))
         except sqlite3.Error as error:
             raise self._refused(f"is damaged: {error}") from error
 
     def sources(self) -> tuple[Source, ...]:
         """Tell what it was built from, by kind."""
-        rows = self._all(
-            "SELECT kind, told, licence, as_of, serial, rows FROM source ORDER BY kind"
-        )
-        return tuple(map(row.source, rows))
+        return tuple(map(row.source, self._all(_SOURCES)))
 
     def seen(self, name: NormalizedName) -> bool:
         """Tell whether the index is on record as having had this name."""
@@ -168,6 +153,14 @@ class Snapshot:
             lines = str(pages[0][0]).split("\n") if pages else []
             self._ranked = tuple(NormalizedName(line) for line in lines if line)
         return self._ranked
+
+    def finder(self, *, many: bool = False) -> Lookalikes:
+        """Return what finds popular names that others are like; `many`: for names by thousands."""
+        if self._lookalikes is None or (many and not self._lookalikes.many):
+            from vetgate.facts.lookalikes import Lookalikes
+
+            self._lookalikes = Lookalikes(self.ranked(), many=many)
+        return self._lookalikes
 
     def prevalence(self) -> Prevalence | None:
         """Return how often each rule fires, as the build counted it; None: it did not."""
@@ -205,6 +198,8 @@ class Snapshot:
         if "advisories" in wanted and "advisories" in self._origins:
             # The reports of all packages were looked through: no row, no report.
             facts["advisories"] = self._known("advisories", self._advisories(name, reports))
+            if reports is not None and (newest := self._newest_of(name)) is not None:
+                facts["newest"] = self._known("newest", newest)
         if "resembles" in wanted:
             facts["resembles"] = self._resembles(name, ranked=isinstance(facts["rank"], Known))
         ranked = isinstance(facts["rank"], Known)
@@ -217,6 +212,14 @@ class Snapshot:
             return () if reports is None else codec.decode("advisories", str(reports["body"]))
         except ValueError as error:
             raise self._nonsense(name) from error
+
+    def _newest_of(self, name: NormalizedName) -> str | None:
+        if self._newest is None:
+            pages = self._all("SELECT body FROM page WHERE key = 'newest'")
+            lines = str(pages[0][0]).split("\n") if pages else []
+            pairs = (line.partition(" ")[::2] for line in lines)
+            self._newest = {name: version for name, version in pairs if version}
+        return self._newest.get(name)
 
     def _known(self, fact: FactName, value: codec.FactValue) -> codec.AnyFact:
         origin = self._origins.get(fact)
@@ -240,14 +243,7 @@ class Snapshot:
             return self._unrecorded["imitates"]
         if ranked:
             return Known((), *origin)
-        if self._lookalikes is None:
-            self._lookalikes = self._finder(many=False)
-        return Known(self._lookalikes.of(name), *origin)
-
-    def _finder(self, *, many: bool) -> Lookalikes:
-        from vetgate.facts.lookalikes import Lookalikes
-
-        return Lookalikes(self.ranked(), many=many)
+        return Known(self.finder().of(name), *origin)
 
     def _rows(
         self, statement: str, columns: tuple[str, ...], names: Iterable[NormalizedName]

@@ -168,6 +168,9 @@ class PackageFacts(Record):
     """Popular names that may have been meant, nearest first: widely drawn, for suggestions."""
     imitates: Fact[tuple[Likeness, ...]] = Unknown("not asked")
     """Popular names that it could be taken for, strictly drawn; none for a popular name."""
+    newest: Fact[str] = Unknown("not asked")
+    """The newest release on record, of a popular package that has reports of malice: no more than
+    that it was there, and none is newer, as of the record."""
 
 
 def completed(before: PackageFacts, after: PackageFacts) -> PackageFacts:

@@ -11,6 +11,7 @@ from vetgate.model.facts import (
     Downloads,
     Fact,
     Held,
+    Known,
     Likeness,
     Listed,
     NeverSeen,
@@ -54,6 +55,8 @@ def told_facts(facts: PackageFacts) -> Iterator[tuple[str, str, str | None]]:
     yield "reports", *_fact(facts.advisories, _advisories)
     yield "resembles", *_fact(facts.resembles, _several)
     yield "imitates", *_fact(facts.imitates, _likenesses)
+    if isinstance(facts.newest, Known):  # on record of few, and of no use for any other
+        yield "newest", *_fact(facts.newest, str)
 
 
 def _fact(fact: Fact[T], words: Callable[[T], str]) -> tuple[str, str | None]:

@@ -82,6 +82,7 @@ def facts_fields(facts: PackageFacts) -> Fields:
         "advisories": _fact(facts.advisories, _advisories),
         "resembles": _fact(facts.resembles, list),
         "imitates": _fact(facts.imitates, _likenesses),
+        "newest": _fact(facts.newest, _same),
     }
 
 

@@ -63,6 +63,8 @@ class Rule(Record):
     check: Check
     needs: frozenset[FactName] = frozenset()
     """The facts that the rule cannot do without."""
+    heeds: frozenset[FactName] = frozenset()
+    """Other facts that change whether it sees something, where they are known."""
     limits: Mapping[str, int] = MappingProxyType({})
     """The rule's limits and their defaults: each the least that is enough, so that a lower one is
     softer (a policy's lock relies on it)."""

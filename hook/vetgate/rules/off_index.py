@@ -102,5 +102,6 @@ RULE = Rule(
     default_level=Level.WARN,
     exempted_by=frozenset({Exemption.PIN, Exemption.ALLOW}),
     check=_check,
+    heeds=frozenset({"presence"}),
     asks_index=False,
 )

@@ -54,4 +54,5 @@ RULE = Rule(
     check=_check,
     # Asked for by this rule too, because nothing exempts from it.
     needs=frozenset({"presence"}),
+    heeds=frozenset({"status"}),
 )

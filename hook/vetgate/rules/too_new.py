@@ -134,6 +134,7 @@ RULE = Rule(
     exempted_by=frozenset({Exemption.PIN, Exemption.ALLOW}),
     check=_check,
     needs=frozenset({"presence", "releases"}),
+    heeds=frozenset({"latest_upload"}),
     limits={"days": 3},
     asks=_asks,
 )

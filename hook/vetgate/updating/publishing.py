@@ -106,7 +106,15 @@ def _laid_out(order: Order, manifest: Manifest) -> Manifest:
     plain = os.path.join(order.folder, PLAIN)
     found = os.path.join(order.folder, *manifest.packed.file.split("/"))
     for path, form in ((plain, manifest.plain), (found, manifest.packed)):
-        if os.path.getsize(path) != form.size or digest(path) != form.sha256:
+        try:
+            told = os.path.getsize(path) == form.size and digest(path) == form.sha256
+        except OSError as error:
+            raise UpdateError(
+                f"cannot be read: {error.strerror}",
+                path=path,
+                hint="the manifest beside it tells of it: build it anew, or copy all of its folder",
+            ) from error
+        if not told:
             raise UpdateError("is not what the manifest beside it tells of", path=path)
     name = f"{SNAPSHOTS}/{manifest.plain.sha256[:_SHORT]}.columns.xz"
     if manifest.packed.file != name:

@@ -29,6 +29,12 @@ _BOOTSTRAP = "first-root.json"
 _BASE = "place:/"
 _HINT = "the snapshot in use stays; ask the publisher, or look who is between you and them"
 
+_GET = "give the file metadata/1.root.json that the publisher gave you; nothing was trusted"
+_OTHER = (
+    "the file may be another publisher's, or older than all that is left of this one's: ask them "
+    "for theirs; the snapshot in use stays"
+)
+
 
 def digest(root: bytes) -> str:
     """Name a root of keys."""
@@ -52,10 +58,30 @@ def first_root(store: Store, name: str) -> bytes:
     return root
 
 
-def signed_manifest(place: Place, store: Store, root: bytes) -> bytes:
+def check_root(root: bytes, path: str) -> None:
+    """Raise `UpdateError` for a file that is no root of keys, or that its own keys did not sign.
+
+    Where tuf is not installed, nothing is said yet: nothing will be trusted either.
+    """
+    try:
+        from tuf.api.exceptions import RepositoryError
+        from tuf.api.metadata import Metadata, Root
+    except ImportError:
+        return
+    try:
+        found = Metadata[Root].from_bytes(root)
+        if not isinstance(found.signed, Root):
+            raise UpdateError(f"is no root of keys, but {found.signed.type}", path=path, hint=_GET)
+        found.signed.verify_delegate("root", found.signed_bytes, found.signatures)
+    except RepositoryError as error:
+        raise UpdateError(f"is no root of keys: {_lower(error)}", path=path, hint=_GET) from error
+
+
+def signed_manifest(place: Place, store: Store, root: bytes, *, given: bool = False) -> bytes:
     """Return the manifest that is signed under a root of keys, and is newer than what was seen.
 
-    Raises `UpdateError` for all else, also if tuf is not installed.
+    `given`: the user named the root just now, and may have named another's. Raises `UpdateError`
+    for all else, also if tuf is not installed.
     """
     try:
         from tuf.api import exceptions
@@ -87,10 +113,10 @@ def signed_manifest(place: Place, store: Store, root: bytes) -> bytes:
         with open(updater.download_target(target, wanted), "rb") as file:
             return file.read()
     except (exceptions.RepositoryError, exceptions.DownloadError, OSError, ValueError) as error:
-        raise _refused(error, place.name) from error
+        raise _refused(error, place.name, given=given) from error
 
 
-def _refused(error: Exception, name: str) -> UpdateError:
+def _refused(error: Exception, name: str, *, given: bool) -> UpdateError:
     """Say in our words what is wrong with what is signed."""
     from tuf.api import exceptions
 
@@ -105,6 +131,10 @@ def _refused(error: Exception, name: str) -> UpdateError:
             path=name,
             hint="the publisher has stopped, somebody holds the news back, or the clock of this "
             "machine is wrong; the snapshot in use stays",
+        )
+    if given and isinstance(error, exceptions.UnsignedMetadataError):
+        return UpdateError(
+            f"is not signed by the keys that --root names: {_lower(error)}", path=name, hint=_OTHER
         )
     if isinstance(error, exceptions.DownloadHTTPError):
         problem = "offers no signed metadata, or not all of it"

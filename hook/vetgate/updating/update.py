@@ -140,7 +140,7 @@ def _manifest(asked: Asked, store: Store) -> tuple[bytes, str | None]:
     if root is None:
         root = asked.place.fetch(FIRST_ROOT, MOST_METADATA)
     if root is not None:
-        content = signed_manifest(asked.place, store, root)
+        content = signed_manifest(asked.place, store, root, given=asked.root is not None)
         name = root_digest(root)
         if name != known.root:
             # Now, not at the end: whoever was seen signing once has to sign the next time.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from vetgate.errors import UpdateError
 from vetgate.facts.index_settings import IndexSettings, normal_url
+from vetgate.facts.live import partial
 from vetgate.facts.live.address import label
 from vetgate.facts.live.sender import Sender
 from vetgate.facts.live.transport import Absent, Failure, Page, Question, Transport, moved_to
@@ -25,7 +24,7 @@ _BLOCK = 1 << 16
 _SLOWEST = 4096
 """Bytes a second, on the whole; who drips slower keeps a machine from its news on purpose."""
 _MOVED = frozenset({301, 302, 303, 307, 308})
-_OK, _PARTIAL, _UNSATISFIABLE = 200, 206, 416
+_OK = 200
 _FORBIDDEN = 403
 _PASSING = frozenset({429, 500, 502, 503, 504, 520, 527})
 _PAUSE = 0.5  # seconds before the second attempt; doubled before each further one
@@ -86,8 +85,7 @@ class Web:
             incoming.begin(anew=True)
             self._download(incoming, form, path)
             incoming.check()
-        with suppress(FileNotFoundError):
-            os.unlink(_tag_file(path))
+        partial.forget_tag(path)
 
     def _download(self, incoming: Incoming, form: Form, path: str) -> None:
         url = f"{self._url}/{form.file}"
@@ -118,17 +116,13 @@ class Web:
 
     def _go_on(self, sender: Sender, url: str, incoming: Incoming, path: str, end: float) -> None:
         """Ask for what is missing; raises `_BrokenOffError` if that may come another time."""
-        further = {"Accept-Encoding": "identity"}
-        if incoming.size:
-            further["Range"] = f"bytes={incoming.size}-"
-            if tag := _read_tag(path):
-                further["If-Range"] = tag
+        further = partial.asking(path, incoming.size, unknown=True)
         with self._asked(sender, url, further) as response:
-            if response.status_code == _OK or not _goes_on(response, incoming.size):
+            if response.status_code == _OK or not partial.goes_on(response, incoming.size):
                 incoming.begin(anew=True)
                 if response.status_code != _OK:
                     raise _BrokenOffError("sends another part than was asked for")
-                _keep_tag(path, response.headers.get("ETag", ""))
+                partial.keep_tag(path, response)
             incoming.add(self._blocks(response, end))
         if not incoming.whole:
             raise _BrokenOffError("broke off its answer")
@@ -140,7 +134,7 @@ class Web:
                 raise UpdateError(f"{label(at)} has no https, and is not asked", path=self.name)
             response = self._sent(sender, at, further)
             status = response.status_code
-            if status in {_OK, _PARTIAL, _UNSATISFIABLE}:
+            if status in {_OK, partial.PARTIAL, partial.UNSATISFIABLE}:
                 return response
             response.close()
             if status in _MOVED:
@@ -189,32 +183,3 @@ class Web:
                 yield block
         except (HTTPError, OSError) as error:
             raise _BrokenOffError("broke off its answer") from error
-
-
-def _goes_on(response: Response, size: int) -> bool:
-    begins = response.headers.get("Content-Range", "").partition("-")[0]
-    return response.status_code == _PARTIAL and begins == f"bytes {size}"
-
-
-def _tag_file(path: str) -> str:
-    return f"{path}.tag"
-
-
-def _read_tag(path: str) -> str:
-    """Return the strong tag of what was begun, to be asked for in the same version."""
-    try:
-        with open(_tag_file(path), encoding="ascii") as file:
-            tag = file.read(200)
-    except (OSError, ValueError):
-        return ""
-    return tag if _strong(tag) else ""
-
-
-def _keep_tag(path: str, tag: str) -> None:
-    with open(_tag_file(path), "w", encoding="ascii") as file:
-        file.write(tag if _strong(tag) else "")
-
-
-def _strong(tag: str) -> bool:
-    plain = tag.isascii() and tag.isprintable() and len(tag) < 200  # noqa: PLR2004 - longer is no tag
-    return plain and tag.startswith('"') and tag.endswith('"')

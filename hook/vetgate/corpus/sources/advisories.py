@@ -29,8 +29,8 @@ _MOST_BYTES = 16 << 20  # of one record
 Reports = Mapping[NormalizedName, tuple[Advisory, ...]]
 
 
-def lay(path: str, work: Work) -> tuple[Told, Reports]:
-    """Read all records, lay the names down, return the reports; raise `SourceError`."""
+def read(path: str) -> tuple[Told, Reports]:
+    """Read all records; raise `SourceError`."""
     found: dict[NormalizedName, list[Advisory]] = {}
     newest: datetime | None = None
     rows = 0
@@ -50,12 +50,16 @@ def lay(path: str, work: Work) -> tuple[Told, Reports]:
     if not rows:
         raise SourceError("is empty", path=path)
     reports = {name: osv.merged(advisories) for name, advisories in sorted(found.items())}
-    flat = os.path.join(work.folder, "advisories.csv")
-    reading.write_rows(flat, ("name",), ([name] for name in reports))
+    return Told(KIND, "reports that OSV publishes", LICENCE, rows, newest), reports
+
+
+def lay(reports: Reports, work: Work) -> None:
+    """Lay the names down that there are reports of."""
     if reports:
+        flat = os.path.join(work.folder, "advisories.csv")
+        reading.write_rows(flat, ("name",), ([name] for name in reports))
         reading.read(work, flat, "raw_advisories", (reading.Field(("name",), needed=True),))
         work.lay("advisories", "SELECT name FROM raw_advisories WHERE is_name(name)")
-    return Told(KIND, "reports that OSV publishes", LICENCE, rows, newest), reports
 
 
 def _records(path: str) -> Iterator[tuple[str, bytes]]:
