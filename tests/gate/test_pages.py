@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from facts.live.loopback import Loopback, Reply
 from gate.gates import (
@@ -25,7 +27,8 @@ from gate.gates import (
     unpopular,
     well_known,
 )
-from vetgate.facts.live.shapes import Json
+from vetgate.facts.live.shapes import BadAnswerError, Json
+from vetgate.gate.json_page import resolver
 from vetgate.gate.page import SIMPLE_HTML, SIMPLE_JSON
 from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName
 from vetgate.model.policy import Allowance, Level, Policy, RulePolicy
@@ -74,6 +77,29 @@ def test_links_relative_to_the_page_are_made_absolute_and_nothing_else_changes(
     expected = json.loads(document("good", *files, more={"x-new": 1}))
     expected["files"][0]["url"] = f"{index.url}/files/good-1.0.tar.gz"
     assert json.loads(got.body) == expected
+
+
+LINKS = st.one_of(
+    st.text("./%:ab-#?\\ @", max_size=14),
+    st.lists(st.sampled_from(["..", ".", "a", "", "b-1.0.whl", "https:", "h.example"])).map(
+        "/".join
+    ),
+)
+
+
+@given(
+    LINKS, st.sampled_from([FILES + "simple/good/", FILES + "simple/good", FILES, "file:///i/g/"])
+)
+def test_links_are_resolved_folder_by_folder_as_one_by_one(link: str, page: str) -> None:
+    resolve = resolver(page)
+    try:
+        expected = urljoin(page, link)
+    except ValueError:
+        with pytest.raises(BadAnswerError):
+            resolve(link)
+        return
+
+    assert [resolve(link), resolve(link)] == [expected] * 2
 
 
 def test_an_html_page_goes_out_byte_for_byte_too(index: Loopback) -> None:

@@ -116,19 +116,17 @@ class Page(model.ProjectDetail):
         reads = json_page if as_json else html_page
         if not hidden and relink is None and not reads.is_relative(self.body):
             return self.body
-        link = relink or _where_it_is
         if as_json:
-            return json_page.write(self._json, self.url, self._project, hidden, link)
-        return html_page.write(self._html, self._project, hidden, link)
+            return json_page.write(self._json, self.url, self._project, hidden, relink)
+        return html_page.write(self._html, self._project, hidden, relink or _where_it_is)
 
     def _translated(self, hidden: Collection[str], relink: Relink | None) -> bytes:
         from vetgate.gate import translation
 
-        link = relink or _where_it_is
         if self.is_json:
-            body = json_page.write(self._json, self.url, self._project, hidden, link)
+            body = json_page.write(self._json, self.url, self._project, hidden, relink)
             return translation.html_of(parse(body), self._project)
-        return translation.json_of(self._html, self._project, hidden, link)
+        return translation.json_of(self._html, self._project, hidden, relink or _where_it_is)
 
 
 def _where_it_is(_file: Offered) -> None:
