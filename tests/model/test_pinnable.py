@@ -21,7 +21,9 @@ SETTLED = NOW - timedelta(days=3)
 versions = st.sampled_from(["0.9", "1.0", "1.0.1", "1.2", "1.10", "2.0rc1", "2.0", "1!0.1", "odd"])
 times = st.sampled_from([SETTLED, SETTLED - timedelta(days=90), SETTLED + timedelta(seconds=1)])
 releases = st.lists(
-    st.builds(Release, versions, st.none() | times, st.booleans()), unique_by=lambda one: one[0]
+    st.builds(Release, versions, times | times | st.none(), st.sampled_from([False, False, True])),
+    min_size=3,
+    unique_by=lambda one: one.version,
 )
 reports = st.lists(
     st.builds(
@@ -38,7 +40,7 @@ reports = st.lists(
 )
 
 
-@given(releases, reports, specifiers, st.sampled_from(Level))
+@given(releases, reports, st.just("") | specifiers, st.sampled_from(Level))
 def test_what_is_picked_is_all_that_is_asked(
     there: list[Release], known: list[Advisory], specifier: str, vulnerable: Level
 ) -> None:
