@@ -177,7 +177,7 @@ def pinnable(
 
     reports = facts.advisories.value if isinstance(facts.advisories, Known) else ()
     candidates = _recorded(facts.releases.value)
-    timed = any(one.uploaded is not None for one in candidates)
+    timed = any(one.uploaded is not None for one in facts.releases.value)
     none: NonePicked | None = None
     for specifier in specifiers:
         none = None
