@@ -74,9 +74,33 @@ def test_links_relative_to_the_page_are_made_absolute_and_nothing_else_changes(
     with gate(judging(FACTS), f"{index.url}/simple") as running:
         got = get(running.url(0) + "good/")
 
-    expected = json.loads(document("good", *files, more={"x-new": 1}))
+    whole = document("good", *files, more={"x-new": 1})
+    assert got.body == whole.replace(b"../../files/", f"{index.url}/files/".encode())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(b'"x-new": 1', b'"x-new": {"url": "../elsewhere"}', id="another-link"),
+        pytest.param(b'"url"', rb'"a\"url": "b", "url"', id="a-key-that-ends-like-it"),
+        pytest.param(b'"url"', b'"url": "../../other/good-9.zip", "url"', id="two-of-one-key"),
+        pytest.param(b"../../files/", rb"..\/..\/files\/", id="escaped-slashes"),
+    ],
+)
+def test_links_are_made_absolute_however_they_are_written(
+    index: Loopback, old: bytes, new: bytes
+) -> None:
+    files = [file("good-1.0.tar.gz", base="../../files/", more={"yanked": "", "provenance": None})]
+    body = json.dumps(json.loads(document("good", *files, more={"x-new": 1}))).encode()
+    odd = body.replace(old, new)
+    index.on("/simple/good/", reply(odd))
+
+    with gate(judging(FACTS), f"{index.url}/simple") as running:
+        got = get(running.url(0) + "good/")
+
+    expected = json.loads(odd)
     expected["files"][0]["url"] = f"{index.url}/files/good-1.0.tar.gz"
-    assert json.loads(got.body) == expected
+    assert (odd == body, json.loads(got.body)) == (False, expected)
 
 
 LINKS = st.one_of(

@@ -33,6 +33,7 @@ Relink = Callable[[Offered], "str | None"]
 _RELATIVE = re.compile(rb'"url"\s*:\s*"(?!https?://)')
 # A folder, relative or not, and in it the name of a file that is no step of a path by itself.
 _IN_A_FOLDER = re.compile(r"((?:https?://[\w.-]+/)?(?:[\w.-]+/)+)([\w-][\w.+-]*)\Z", re.ASCII)
+_LINK = re.compile(rb'("url"\s*:\s*")([^"\\]*)"')
 _UPLOADED = re.compile(rb'"upload-time"\s*:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z"')
 
 
@@ -84,20 +85,34 @@ def status(page: Object) -> str:
 
 
 def write(
-    page: Object, url: str, name: NormalizedName, hidden: Collection[str], relink: Relink | None
+    page: Object,
+    url: str,
+    name: NormalizedName,
+    hidden: Collection[str],
+    relink: Relink | None = None,
 ) -> bytes:
     """Write a page without some files, links made absolute or led through the gate.
 
     `relink`: None where every file stays where it is.
     """
-    if hidden or relink is not None:
-        page = _filtered(page, url, name, hidden, relink or _where_it_is)
-    else:
-        # Which file is of what version is not asked: that takes longer than all else.
-        resolve = resolver(url)
-        files = [an_object(file, "file") for file in _files(page)]
-        page = {**page, "files": [{**file, "url": resolve(text(file["url"]))} for file in files]}
-    return json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    written = _filtered(page, url, name, hidden, relink or _where_it_is)
+    return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def relinked(body: bytes, page: Object, url: str) -> bytes | None:
+    """Make the links of a page absolute, and change not a byte else; None: use `write`.
+
+    What is found by its looks alone has to be what the page says of its files, one by one.
+    """
+    told = [text(an_object(file, "file").get("url")) for file in _files(page)]
+    if [link.decode("utf-8", "replace") for _, link in _LINK.findall(body)] != told:
+        return None
+    resolve = resolver(url)
+    links = [resolve(link).encode("utf-8", "replace") for link in told]
+    if any(b'"' in link or b"\\" in link for link in links):
+        return None
+    following = iter(links)
+    return _LINK.sub(lambda found: found[1] + next(following) + b'"', body)
 
 
 def _filtered(

@@ -117,6 +117,10 @@ class Page(model.ProjectDetail):
         if not hidden and relink is None and not reads.is_relative(self.body):
             return self.body
         if as_json:
+            if not hidden and relink is None:
+                links_changed = json_page.relinked(self.body, self._json, self.url)
+                if links_changed is not None:
+                    return links_changed
             return json_page.write(self._json, self.url, self._project, hidden, relink)
         return html_page.write(self._html, self._project, hidden, relink or _where_it_is)
 

@@ -47,7 +47,9 @@ def text(value: Json) -> str:
 
     Halves of surrogate pairs, which JSON can carry and no file can, are replaced.
     """
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
 def count(value: Json) -> int | None:
