@@ -125,9 +125,15 @@ class _Session:
             return Answer("", code, keeper.talk())
         ended, code = code, self._code(code)
         errors = [GateError(one) for one in keeper.troubles()] if code == UNDECIDED else []
-        written = self._write(report, errors)
-        text = "\n".join(filter(None, (self._plan(), written)))
-        return Answer(text, code, (*keeper.talk(), *self._said(ended, errors)))
+        talk = (*keeper.talk(), *self._said(ended, errors))
+        try:
+            written = self._write(report, errors)
+        except UsageError as error:
+            # What was decided is told all the same: pip has done what it was asked to.
+            from vetgate.render.errors import error_text
+
+            return Answer(self._plan(), code or error.exit_code, (*talk, error_text(error)))
+        return Answer("\n".join(filter(None, (self._plan(), written))), code, talk)
 
     def _code(self, code: int) -> int:
         keeper = self._keeper
