@@ -225,16 +225,22 @@ def test_a_checkout_that_was_put_back_is_as_it_was_to_the_last_mark(checkout: Ch
     (checkout.folder / "link").symlink_to("notes.txt")
     (checkout.folder / "run").write_text("#!/bin/sh")
     (checkout.folder / "run").chmod(0o755)
-    before = {
-        path: (path.lstat().st_mode, path.lstat().st_mtime_ns)
-        for path in checkout.folder.rglob("*")
-        if ".git" not in path.parts
-    }
+    if os.geteuid() == 0:
+        os.chown(checkout.folder / "run", 12345, 12346)
+
+    def marks() -> dict[str, tuple[int, ...]]:
+        found = {path: path.lstat() for path in checkout.folder.rglob("*")}
+        return {
+            str(path): (one.st_mode, one.st_uid, one.st_gid, one.st_mtime_ns)
+            for path, one in found.items()
+            if ".git" not in path.parts
+        }
+
+    before = marks()
 
     ran = checkout.world.pip("install", *checkout.wanted, **checkout.given)
 
-    assert ran.code == 1
-    assert {path: (path.lstat().st_mode, path.lstat().st_mtime_ns) for path in before} == before
+    assert (ran.code, marks()) == (1, before), ran.err
     assert os.readlink(checkout.folder / "link") == "notes.txt"
 
 

@@ -139,19 +139,21 @@ def _fill(copy: _Copy, folder: str, device: int, inside: str = "") -> None:
             _fill(copy, folder, device, path)
         elif stat.S_ISREG(kind) or stat.S_ISLNK(kind):
             shutil.copy2(one.path, os.path.join(there, one.name), follow_symlinks=False)
-            _compare(one.path, os.path.join(there, one.name), device)
+            _assure(one.path, os.path.join(there, one.name), device)
         else:
             copy.odd.append(path)
     shutil.copystat(here, there)
-    _compare(here, there, device)
+    _assure(here, there, device)
 
 
-def _compare(here: str, there: str, device: int) -> None:
+def _assure(here: str, there: str, device: int) -> None:
     was, now = os.lstat(here), os.lstat(there)
     if was.st_dev != device:
         raise OSError("another file system is mounted there")
     if (was.st_uid, was.st_gid) != (now.st_uid, now.st_gid):
-        raise OSError("not all of it is this user's own")
+        os.chown(there, was.st_uid, was.st_gid, follow_symlinks=False)
+        # A new owner takes away some of what was set.
+        shutil.copystat(here, there, follow_symlinks=False)
 
 
 def _restore(folder: str, copy: _Copy) -> None:
