@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     _Handler = Callable[[int, FrameType | None], object] | signal.Handlers
 
-_ABRUPT = (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+_ABRUPT = frozenset({signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)})
 """What ends a process of Python's at once, unless it is asked for otherwise."""
 
 _told = []  # type: list[int]
@@ -42,13 +42,14 @@ def undisturbed() -> Iterator[None]:
         return
     before = {
         number: signal.signal(number, lambda got, _: heard.append(got))
-        for number in (signal.SIGINT, *_ABRUPT)
+        for number in {signal.SIGINT, *_ABRUPT}
     }
     try:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            # None: one that is not Python's own, and cannot be put back.
+            signal.signal(number, handler or signal.SIG_DFL)
     for number in heard[:1]:
         os.kill(os.getpid(), number)
 
