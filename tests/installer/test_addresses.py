@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from facts.live.loopback import Reply
 from installer.packages import File, sdist, source, wheel
+from installer.repository import commit, git
 from installer.shelf import Shelf
 from installer.world import BOTH, World
 from scratch import ROWS, Ran, write_snapshot
@@ -30,24 +28,6 @@ def _reported(world: World, *versions: str, spans: tuple[Span, ...] = ()) -> str
 def _line(ran: Ran) -> str:
     """Return what was said, however it was wrapped."""
     return " ".join(ran.err.split())
-
-
-def _git(folder: Path, *words: str) -> str:
-    own = ("-c", "user.name=a", "-c", "user.email=a@b.example")
-    ran = subprocess.run(("git", *own, *words), cwd=folder, capture_output=True, check=True)
-    return ran.stdout.decode().strip()
-
-
-def _commit(folder: Path, name: str, version: str = "1.0", *requires: str) -> str:
-    """Commit a package to a repository; return where that is."""
-    if not folder.exists():
-        folder.mkdir()
-        _git(folder, "init", "--quiet")
-    for path, text in source(name, version, requires=requires).items():
-        (folder / path).write_text(text)
-    _git(folder, "add", "--all")
-    _git(folder, "commit", "--quiet", "--message", version)
-    return f"git+file://{folder}@{_git(folder, 'rev-parse', 'HEAD')}"
 
 
 def _put(world: World, *files: File) -> Shelf:
@@ -104,11 +84,11 @@ def test_the_version_of_a_repository_is_judged_once_it_is_known(
     world: World, how: str, *, told: bool
 ) -> None:
     folder = world.top / "repository"
-    link = _commit(folder, "fine", "2.0")
+    link = commit(folder, "fine", "2.0")
     if not told:
         (folder / "PKG-INFO").unlink()
-        _git(folder, "commit", "--quiet", "--all", "--message", "untold")
-        link = f"git+file://{folder}@{_git(folder, 'rev-parse', 'HEAD')}"
+        git(folder, "commit", "--quiet", "--all", "--message", "untold")
+        link = f"git+file://{folder}@{git(folder, 'rev-parse', 'HEAD')}"
     what = f"-e {link}#egg=fine" if how else link
 
     ran = world.pip("install", *what.split(" "), VETGATE_SNAPSHOT=_reported(world, "2.0"))
@@ -136,7 +116,7 @@ def test_a_name_in_the_projects_own_file_is_told_before_it_is_built(world: World
 
 
 def test_a_name_of_which_every_version_is_reported_is_not_even_built(world: World) -> None:
-    link = _commit(world.top / "repository", "fine", "2.0")
+    link = commit(world.top / "repository", "fine", "2.0")
     snapshot = _reported(world, spans=(Span("0", None, None),))
 
     ran = world.pip("install", f"fine @ {link}", VETGATE_SNAPSHOT=snapshot)
@@ -207,7 +187,7 @@ def test_a_private_name_does_not_come_by_an_address(world: World, what: str, cod
 
 
 def test_a_private_name_that_only_its_metadata_tells_is_refused(world: World) -> None:
-    link = _commit(world.top / "repository", "acme-core").rpartition("@")[0]
+    link = commit(world.top / "repository", "acme-core").rpartition("@")[0]
     world.write("vetgate.toml", 'private = ["acme-*"]\n')
 
     ran = world.pip("install", link)
@@ -270,32 +250,3 @@ def test_a_project_may_name_itself_in_its_extras(world: World) -> None:
 
     assert (ran.code, ran.code) == (plain.code, 0), ran.err
     assert "own-1.0" in world.installed()
-
-
-@BOTH
-@pytest.mark.parametrize("before", ["nothing", "another-commit"])
-def test_a_checkout_is_as_it_was_where_nothing_comes_in(world: World, before: str) -> None:
-    folder, origin = world.prefix / "src" / "own", world.top / "repository"
-    if before == "another-commit":
-        _commit(origin, "own")
-        _git(world.top, "clone", "--quiet", f"file://{origin}", str(folder))
-        (folder / "notes.txt").write_text("mine")
-    link = _commit(origin, "own", "2.0", "rare")
-
-    ran = world.pip("install", "-e", f"{link}#egg=own", PIP_EXISTS_ACTION="s")
-
-    assert (ran.code, world.installed()) == (1, [])
-    assert "BLOCKED rare\n" in ran.err
-    assert (world.prefix / "src").exists() is (before != "nothing")
-    if before == "another-commit":
-        assert (folder / "notes.txt").read_text() == "mine"
-        assert "Version: 1.0" in (folder / "PKG-INFO").read_text()
-
-
-def test_a_checkout_stays_where_it_comes_in(world: World) -> None:
-    link = _commit(world.top / "repository", "own")
-
-    ran = world.pip("install", "-e", f"{link}#egg=own")
-
-    assert ran.code == 0, ran.err
-    assert (world.prefix / "src" / "own" / "backend.py").exists()

@@ -257,3 +257,32 @@ def test_with_another_hash_or_folder_it_is_another(fragment: str) -> None:
 def test_what_the_guard_cannot_have_said_is_no_answer(told: dict[str, object]) -> None:
     with pytest.raises(GateError, match="does not understand"):
         meeting(told)
+
+
+@pytest.mark.parametrize("place", ["file:{}", "file://{}", "file://localhost{}/", "file:wheels"])
+@pytest.mark.parametrize("page", [None, "links.html"])
+def test_a_folder_of_find_links_is_the_same_however_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, page: str | None
+) -> None:
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    monkeypatch.chdir(tmp_path)
+    written = place.format(folder)
+    listing = None
+    if page is not None:
+        written = f"{written.rstrip('/')}/{page}"
+        listing = f"{folder.as_uri()}/{page}"
+    asked = Taking((folder / "evil-1.0.tar.gz").as_uri(), listing, "evil", None)
+
+    (found,) = taken(asked, (written,), _pin("==1.0"), "/project")
+
+    assert (found.origin, found.pinned) == (FromIndex("==1.0", only_index=written), True)
+
+
+@pytest.mark.parametrize("place", ["file://elsewhere{}", "file:{}2", "file:{}/more", "file:///\0"])
+def test_another_folder_is_none_of_find_links(tmp_path: Path, place: str) -> None:
+    asked = Taking((tmp_path / "evil-1.0.tar.gz").as_uri(), None, "evil", None)
+
+    (found,) = taken(asked, (place.format(tmp_path),), _pin("==1.0"), "/project")
+
+    assert (isinstance(found.origin, FromPath), found.pinned) == (True, False)

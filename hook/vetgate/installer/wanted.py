@@ -178,7 +178,7 @@ def _lies_at(asked: Taking, place: str) -> bool:
     """Whether pip found a file at one of its find-links: by the page, or in the folder."""
     here = _as_url(place)
     if asked.page is not None:
-        page = _bare(asked.page)
+        page = _as_url(_bare(asked.page))
         return page.rstrip("/") == here.rstrip("/") or page.startswith(f"{here.rstrip('/')}/")
     if not here.startswith("file:"):
         return _bare(asked.url) == _bare(here)
@@ -187,11 +187,19 @@ def _lies_at(asked: Taking, place: str) -> bool:
 
 
 def _as_url(place: str) -> str:
-    if _SCHEME.match(place) and not os.path.exists(place):
-        return place
+    """Return where something lies as pip writes it: a path that is there, else a `file:` URL."""
     from pathlib import Path
+    from urllib.request import url2pathname
 
-    return Path(os.path.abspath(place)).as_uri()
+    path = place
+    if _SCHEME.match(place) and not os.path.exists(place):
+        parts = urls.split(place)
+        if parts is None or not place.startswith("file:"):
+            return place
+        if parts.authority not in (None, "", "localhost"):
+            return place
+        path = url2pathname(parts.path)
+    return Path(os.path.abspath(path)).as_uri()
 
 
 def _from_place(url: str, name: str, place: str, known: Dependency | None) -> Dependency:

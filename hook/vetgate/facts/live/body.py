@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import time
 import zlib
+from email.message import Message
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # importing requests takes longer than the whole warm path
@@ -11,6 +13,8 @@ if TYPE_CHECKING:  # importing requests takes longer than the whole warm path
 
 _BLOCK = 1 << 18
 _GZIP = 16 + zlib.MAX_WBITS
+_COSTLY = frozenset({"punycode", "idna"})
+"""Charsets of Python's for names: what is much longer takes them ages, and no page is in them."""
 
 
 class TooBigError(Exception):
@@ -60,3 +64,22 @@ def _block(response: Response) -> bytes:
         else reader(_BLOCK, decode_content=False)
     )
     return block or b""
+
+
+def in_utf_8(body: bytes, content_type: str) -> bytes:
+    """Return a text in UTF-8, whichever charset it comes in; pip takes what names none for that.
+
+    Raises `LookupError` for a charset that is none, `ValueError` if the text is not in it.
+    """
+    if "charset" not in content_type.lower():
+        return body
+    # As pip reads it, so that both see the same links.
+    header = Message()
+    header["Content-Type"] = content_type
+    charset = header.get_param("charset")
+    if not charset:
+        return body
+    codec = codecs.lookup(str(charset)).name
+    if codec in _COSTLY:
+        raise LookupError(codec)
+    return body if codec == "utf-8" else body.decode(codec).encode()

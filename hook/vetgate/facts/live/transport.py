@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from vetgate.facts.index_settings import IndexSettings
 from vetgate.facts.live.address import label
-from vetgate.facts.live.body import TooBigError, read_body
+from vetgate.facts.live.body import TooBigError, in_utf_8, read_body
 from vetgate.facts.live.sender import Sender
 from vetgate.model.record import Record
 
@@ -220,7 +220,13 @@ class Transport:
             return self._give_up(host, self.late(host))
         except (OSError, ValueError):
             return _Again(f"{host} broke off its answer")
-        media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        said = response.headers.get("Content-Type", "")
+        media_type = said.partition(";")[0].strip().lower()
+        if media_type.endswith("html"):
+            try:
+                body = in_utf_8(body, said)
+            except (LookupError, ValueError):
+                return Failure(f"{host} answered a page that is not in the charset that it names")
         return Page(body, media_type, str(response.url), response.headers.get("ETag", ""))
 
 

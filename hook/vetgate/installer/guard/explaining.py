@@ -28,13 +28,27 @@ def before_building(prepare: ModuleType) -> None:
     def prepared(req: InstallRequirement, *more: object, **named: object) -> object:
         if not State.explains or req.is_wheel:
             return plain(req, *more, **named)
-        account = os.path.join(req.source_dir or "", "PKG-INFO")
+        account = os.path.join(req.unpacked_source_directory, "PKG-INFO")
         if req.editable or not os.path.isfile(account):
             refuse(f"what {req} needs is known when it is built, and --explain builds nothing")
         req.metadata_directory = _as_told(account, req)
+        _take_its_word(req)
         return req.get_dist()
 
     put(prepare, "_get_prepared_distribution", prepared)
+
+
+def _take_its_word(req: InstallRequirement) -> None:
+    """Note name and version as pip does once it has metadata (`prepare_metadata`)."""
+    try:
+        if req.name:
+            req.warn_on_mismatching_name()
+        else:
+            req._set_requirement()  # noqa: SLF001 - pip itself has no other way to it
+        req.assert_source_matches_version()
+        _ = req.get_dist().version
+    except ValueError as error:  # what packaging raises on a version of no kind, since pip 24.1
+        refuse(f"{req} comes as source whose PKG-INFO makes no sense to pip: {error}")
 
 
 def _as_told(account: str, req: InstallRequirement) -> str:

@@ -190,6 +190,9 @@ def _after_resolving(resolver: type) -> None:
     plain = hold(resolver, "resolve")
 
     def resolve(self: object, *given: object, **named: object) -> object:
+        # pip may resolve what a build needs in the middle of this, in this process.
+        outermost = State.resolving == 0
+        State.resolving += 1
         try:
             found = plain(self, *given, **named)
             question = {
@@ -200,12 +203,16 @@ def _after_resolving(resolver: type) -> None:
             }
             obey(ask(question))
         except BaseException as error:
-            put_back()
+            if outermost:
+                put_back()
             if isinstance(error, Exception):
                 ask({"ask": "failed", "by": State.asked_for_by})
             raise
-        forget()
-        State.may_outlive = not State.nested
+        finally:
+            State.resolving -= 1
+        if outermost:
+            forget()
+            State.may_outlive = not State.nested
         return found
 
     put(resolver, "resolve", resolve)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from vetgate.installer.guard.places import hold, put
 from vetgate.installer.guard.talk import BUILDING, NESTED, State, ask, environ, obey, refuse
 
@@ -113,5 +115,9 @@ def _installed(command: RequirementCommand, options: Values) -> dict[str, str]:
         return {}
     from pip._internal.metadata import get_default_environment
 
-    found = get_default_environment().iter_installed_distributions(local_only=False, skip=())
-    return {str(one.canonical_name): str(one.version) for one in found}
+    known = {}
+    for one in get_default_environment().iter_installed_distributions(local_only=False, skip=()):
+        # What is older than any rule for versions counts as not there; pip goes on, too.
+        with suppress(Exception):
+            known[str(one.canonical_name)] = str(one.version)
+    return known

@@ -40,6 +40,8 @@ class State:
     """By the name of each dependency, the package whose metadata asks for it."""
     depth = 0
     """Above zero while a candidate that was asked about is prepared."""
+    resolving = 0
+    """Above zero while pip finds out what it needs: how many of that, one within another."""
 
 
 def ask(question: Mapping[str, object]) -> dict[str, object]:
