@@ -122,19 +122,19 @@ class _Session:
             )
         if keeper.meeting is None:
             # It ended before anything was asked for: a wrong option, a file that is not there.
-            return Answer("", code, keeper.talk())
+            return Answer("", code, keeper.account.talk())
         ended, code = code, self._code(code)
-        errors = [GateError(one) for one in keeper.troubles()] if code == UNDECIDED else []
+        errors = [GateError(one) for one in keeper.account.troubles()] if code == UNDECIDED else []
         written = self._write(report, errors)
         text = "\n".join(filter(None, (self._plan(), written)))
-        return Answer(text, code, (*keeper.talk(), *self._said(ended, errors)))
+        return Answer(text, code, (*keeper.account.talk(), *self._said(ended, errors)))
 
     def _code(self, code: int) -> int:
         keeper = self._keeper
         # Also where pip went on: a pip that a build starts by itself is another process.
-        if keeper.refused or keeper.blocked():
+        if keeper.refused or keeper.account.blocked():
             return BLOCKED
-        if code < _SIGNALS and code != PASSED and keeper.troubles():
+        if code < _SIGNALS and code != PASSED and keeper.account.troubles():
             return UNDECIDED
         return code
 
@@ -148,10 +148,10 @@ class _Session:
         if errors:
             return (*map(error_text, errors), "nothing was decided")
         # 1 is pip's own code for nearly everything too.
-        blocked = self._keeper.refused or bool(self._keeper.blocked())
+        blocked = self._keeper.refused or bool(self._keeper.account.blocked())
         text = pip_text(
-            self._keeper.judged(),
-            self._keeper.held(),
+            self._keeper.account.judged(),
+            self._keeper.account.held(),
             lambda: advice_for(self._policy, self._asking.now),
             end=_end(ended, blocked=blocked, explained=self._explained),
             width=width(self._environment),
@@ -172,11 +172,11 @@ class _Session:
         from vetgate.render.audited import Audit
         from vetgate.rules import RULES
 
-        audit = Audit(self._keeper.judged(), tuple(one.id for one in RULES), "plan")
+        audit = Audit(self._keeper.account.judged(), tuple(one.id for one in RULES), "plan")
         table = packages_text(
             audit, width=width(self._environment), colour=colour(self._environment)
         )
-        return f"{table.rstrip()}\n\n{_PARTIAL}" if self._keeper.blocked() else table
+        return f"{table.rstrip()}\n\n{_PARTIAL}" if self._keeper.account.blocked() else table
 
     def _write(self, report: str | None, errors: Sequence[GateError]) -> str:
         """Write the report, if one is wanted; return it where it goes to the standard output."""
@@ -188,7 +188,7 @@ class _Session:
         from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
         from vetgate.render.json_check import check_document
 
-        judged = self._keeper.judged()
+        judged = self._keeper.account.judged()
         worst = max((one.outcome for one in judged), default=Outcome.PASSED)
         snapshot = open_snapshot(self._environment)
         try:

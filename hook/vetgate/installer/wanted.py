@@ -109,6 +109,15 @@ def _outside(found: Dependency) -> Dependency:
     return found._replace(origin=origin._replace(inside=False))
 
 
+def is_chosen(one: Dependency) -> bool:
+    """Whether a person here asked for just this: typed it, or wrote it or keeps it in a file here.
+
+    A list, a constraint or a lock file from the web nobody here has read.
+    """
+    from_the_web = _SCHEME.match(one.location.file) and not _INSTALLABLE.match(one.location.file)
+    return not (one.installed or one.needed_by or from_the_web)
+
+
 def same_file(url: str) -> str:
     """Return what two links to one package have in common: all but the name that is given to it.
 
