@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from installer.packages import sdist, source, wheel
+from installer.shelf import Shelf
 from installer.world import BOTH, World
 
 pytestmark = [pytest.mark.slow, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -103,3 +106,74 @@ def test_what_a_build_requires_in_another_version_is_blocked(world: World) -> No
 
     assert (ran.code, world.installed(), world.ran()) == (1, [], [])
     assert "BLOCKED rare\n" in ran.err
+
+
+def _write_own(world: World, dependency: str, *, build_requires: str = "", top: str = "") -> None:
+    """Write a project of one's own, whose backend tells what its `pyproject.toml` declares."""
+    asked = [dependency] if dependency else []
+    built = [build_requires] if build_requires else []
+    for path, text in source("own", requires=asked, build_requires=built).items():
+        world.write(f"{top}{path}", text)
+    declared = f'[project]\nname = "own"\nversion = "1.0"\ndependencies = {json.dumps(asked)}\n'
+    read = (world.folder / f"{top}pyproject.toml").read_text()
+    world.write(f"{top}pyproject.toml", read + declared)
+
+
+@BOTH
+@pytest.mark.parametrize("how", [(".",), ("-e", "."), ("-e", "./part"), ("-r", "list.txt")])
+def test_what_a_project_of_ones_own_pins_is_pinned(world: World, how: tuple[str, ...]) -> None:
+    _write_own(world, "rare==1.0", top="part/" if "./part" in how else "")
+    world.write("list.txt", "-e .\n")
+    world.shelf.put(wheel("rare", "2.0"))
+
+    ran = world.pip("install", *how)
+
+    assert (ran.code, world.installed()) == (0, ["own-1.0", "rare-1.0"]), ran.err
+    assert "rare: unpopular, exempted by pin ==1.0" in ran.err
+
+
+@BOTH
+def test_what_a_project_of_ones_own_pins_to_build_with_is_pinned(world: World) -> None:
+    _write_own(world, "", build_requires="rare==1.0")
+
+    ran = world.pip("install", ".")
+
+    assert (ran.code, world.installed()) == (0, ["own-1.0"]), ran.err
+
+
+@BOTH
+@pytest.mark.parametrize("pinned", [True, False])
+def test_an_address_that_a_project_of_ones_own_pins_is_pinned(
+    world: World, *, pinned: bool
+) -> None:
+    file = sdist("rare", source("rare"))
+    other = Shelf(world.loopback, "/other")
+    other.put(file)
+    end = f"#sha256={file.sha256}" if pinned else ""
+    _write_own(world, f"rare @ {other.link(file)}{end}")
+
+    ran = world.pip("install", "-e", ".")
+
+    come = ["own-1.0", "rare-1.0"] if pinned else []
+    assert (ran.code, world.installed()) == (0 if pinned else 1, come), ran.err
+    assert ("BLOCKED rare\n" in ran.err) is not pinned
+
+
+def test_what_a_folder_pins_that_may_have_been_unpacked_there_is_not(world: World) -> None:
+    _write_own(world, "rare==1.0", top="unpacked/")
+
+    ran = world.pip("install", "./unpacked")
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "BLOCKED rare\n  needed by own: rare\n" in ran.err
+
+
+def test_a_project_that_vetgate_cannot_read_pins_nothing(world: World) -> None:
+    _write_own(world, "rare==1.0")
+    read = (world.folder / "pyproject.toml").read_text()
+    world.write("pyproject.toml", read.replace('"rare==1.0"', '"rare==1.0", "no name!"'))
+
+    ran = world.pip("install", "-e", ".")
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "BLOCKED rare\n  needed by own: rare\n" in ran.err

@@ -119,7 +119,8 @@ class Account:
         if written:
             # Somebody vouches for some versions of it.
             first = min(written, key=lambda each: each.constraint)
-            return judged._replace(change=Added(one._replace(location=first.location)))
+            found = one._replace(location=first.location, requirement=first.requirement)
+            return judged._replace(change=Added(found))
         by_build = self.built_with.get(one.name)
         needed_by = self._chain(one.name) if by_build is None else by_build.needed_by
         found = one._replace(location=NOWHERE, needed_by=needed_by)

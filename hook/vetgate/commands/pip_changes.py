@@ -11,6 +11,7 @@ from vetgate.installer.wanted import NOWHERE, is_direct
 from vetgate.model.change import Added, Change, Updated
 from vetgate.model.dependency import Dependency, FromIndex
 from vetgate.model.policy import Level
+from vetgate.model.releases import exact
 from vetgate.model.verdict import Finding, Judged, Outcome
 
 
@@ -45,6 +46,12 @@ def coming(
             yield Added(one)
         elif met.upgrade or not _admits(one, before):
             yield Updated(_there(one, before), one)
+
+
+def is_for(one: Dependency, pin: Dependency) -> bool:
+    """Whether a pin of a version is one of what a requirement of the same name asks for."""
+    version = exact(pin.origin.specifier) if isinstance(pin.origin, FromIndex) else None
+    return version is not None and _admits(one, version)
 
 
 def _admits(one: Dependency, version: str) -> bool:

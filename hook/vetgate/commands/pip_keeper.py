@@ -9,14 +9,17 @@ from vetgate.commands.judging import rule
 from vetgate.commands.lookups import asking_of, home_indexes
 from vetgate.commands.pip_account import Account
 from vetgate.commands.pip_addresses import claim, misplaced, named, strict, subject, with_reports
-from vetgate.commands.pip_changes import coming
+from vetgate.commands.pip_changes import coming, is_for
 from vetgate.commands.pip_front import Opening, settings_of
+from vetgate.commands.pip_own import own_pins
 from vetgate.installer.meeting import Found, Meeting, finding, found_at_the_end, meeting, taking
 from vetgate.installer.wanted import (
     NOWHERE,
+    as_written,
     dependency,
     is_chosen,
     is_direct,
+    is_inside,
     same_file,
     taken,
 )
@@ -102,6 +105,7 @@ class Keeper:
         self._places = tuple(dict.fromkeys((*self._places, *met.find_links)))
         if not met.nested:
             self.account.wanted += [one for _, one in wanted]
+            self.account.wanted += own_pins(wanted, self._folder, self._project)
         for _, one in wanted:
             if met.nested and one.name is not None:
                 self.account.built_with[one.name] = one
@@ -124,14 +128,14 @@ class Keeper:
         return not met.nested and (is_chosen(one) or not is_direct(one))
 
     def _is_of_some_versions(self, one: Dependency) -> bool:
-        """Whether somebody here vouches for some versions of a name: its page shows those alone.
+        """Whether somebody here vouches for some versions that are asked for.
 
-        By a pin beside it (a constraint, another requirement), or by an allowance.
+        By a pin beside it (a constraint, another requirement), or by an allowance; the page of the
+        project shows those versions alone.
         """
-        pinned = (each for each in self.account.wanted if each.pinned and not is_direct(each))
-        vouched = {each.name for each in pinned}
-        vouched.update(each.name for each in self._policy.allow if each.versions)
-        return one.name in vouched
+        beside = [each for each in self.account.wanted if each.name == one.name and each.pinned]
+        allowed = (each.versions for each in self._policy.allow if each.name == one.name)
+        return any(is_for(one, each) for each in beside) or any(allowed)
 
     def _resolved(self, told: Mapping[str, object]) -> Mapping[str, object]:
         """Let pip go on if nothing was blocked; now the names of all that it takes are known.
@@ -192,6 +196,9 @@ class Keeper:
         # What a lock file names comes as it says; else what somebody pinned counts before the rest.
         known = min(named_so, key=lambda one: (not one.locked, not one.pinned), default=None)
         found = taken(asked, self._places, known, self._project)
+        if is_inside(asked.of, self._project):
+            # A part of the project asks for it: just what a person wrote there is a pin.
+            found = tuple(as_written(one, named_so) for one in found)
         chosen = all(is_chosen(one) for one in found if is_direct(one))
         links = dict.fromkeys(found, asked.url)
         answer = self._go(self._judge(map(Added, found), links, chosen=chosen))
