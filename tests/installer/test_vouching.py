@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from facts.live.loopback import Reply
 from installer.packages import sdist, source, wheel
 from installer.shelf import Shelf
 from installer.world import BOTH, World
@@ -94,6 +95,34 @@ def test_what_a_build_requires_comes_in_if_somebody_vouches_for_it(
     assert ran.code == 0, ran.err
     assert world.installed() == ["fine-2.0", *(["rare-1.0"] if by == "typed" else [])]
     assert world.ran() == ["fine", "rare"]
+
+
+@pytest.mark.parametrize("how", ["option", "variable"])
+@pytest.mark.parametrize("needed", ["rare", "flask"])
+def test_a_pin_in_a_constraint_of_builds_is_one_for_builds(
+    world: World, how: str, needed: str
+) -> None:
+    world.write("pins.txt", "rare==1.0\n")
+    world.shelf.put(
+        sdist("fine", source("fine", "2.0", build_requires=[needed]), "2.0"), wheel("rare", "2.0")
+    )
+    option = ("--build-constraint", "pins.txt") if how == "option" else ()
+    given = {"PIP_BUILD_CONSTRAINT": "pins.txt"} if how == "variable" else {}
+
+    ran = world.pip("install", "fine", *option, **given)
+
+    assert (ran.code, world.installed()) == (0, ["fine-2.0"]), ran.err
+    assert world.ran() == ["fine", "rare"]
+
+
+def test_a_constraint_of_builds_that_is_on_the_web_pins_nothing(world: World) -> None:
+    world.loopback.on("/pins.txt", Reply(b"rare==1.0\n", media_type="text/plain"))
+    world.shelf.put(sdist("fine", source("fine", "2.0", build_requires=["rare"]), "2.0"))
+
+    ran = world.pip("install", "fine", "--build-constraint", f"{world.loopback.url}/pins.txt")
+
+    assert (ran.code, world.installed(), world.ran()) == (1, [], [])
+    assert "BLOCKED rare\n" in ran.err
 
 
 def test_what_a_build_requires_in_another_version_is_blocked(world: World) -> None:

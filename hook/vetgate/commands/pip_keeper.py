@@ -11,7 +11,7 @@ from vetgate.commands.pip_account import Account
 from vetgate.commands.pip_addresses import claim, misplaced, named, strict, subject, with_reports
 from vetgate.commands.pip_changes import coming, is_for
 from vetgate.commands.pip_front import Opening, settings_of
-from vetgate.commands.pip_own import own_pins
+from vetgate.commands.pip_own import build_pins, own_pins
 from vetgate.installer.meeting import Found, Meeting, finding, found_at_the_end, meeting, taking
 from vetgate.installer.wanted import (
     NOWHERE,
@@ -106,6 +106,8 @@ class Keeper:
         if not met.nested:
             self.account.wanted += [one for _, one in wanted]
             self.account.wanted += own_pins(wanted, self._folder, self._project)
+            given = self._asking.environment
+            self.account.wanted += build_pins(met.build_constraints, self._folder, given)
         for _, one in wanted:
             if met.nested and one.name is not None:
                 self.account.built_with[one.name] = one

@@ -1,14 +1,14 @@
-"""The pins that a person wrote into the project that pip is to install from its folder."""
+"""The pins that a person wrote where pip itself does not look for requirements at first."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from vetgate.errors import ManifestError
 from vetgate.installer.meeting import Root
-from vetgate.installer.wanted import is_chosen
-from vetgate.manifests import pyproject
+from vetgate.installer.wanted import is_chosen, is_direct
+from vetgate.manifests import pyproject, requirements
 from vetgate.model.dependency import Dependency, FromPath
 
 _FILE = "pyproject.toml"
@@ -31,6 +31,24 @@ def own_pins(
         path = os.path.realpath(os.path.join(project, one.origin.path))
         if root.editable or path in here:
             yield from _pins_in(path, project)
+
+
+def build_pins(
+    files: Iterable[str], folder: str, environment: Mapping[str, str]
+) -> Iterator[Dependency]:
+    """Yield the pins in files here that constrain builds; one from the web has none that count.
+
+    `folder` is where pip runs. What such a file includes is left to itself.
+    """
+    for written in files:
+        try:
+            with open(os.path.join(folder, written), "rb") as file:
+                manifest = requirements.parse(file.read(_MOST), written, environment)
+        except (OSError, ManifestError):
+            continue  # pip says what is wrong with it, and nothing is pinned
+        for one in manifest.dependencies:
+            if one.pinned and not is_direct(one):
+                yield one._replace(constraint=True)
 
 
 def _pins_in(folder: str, project: str) -> Iterator[Dependency]:
