@@ -164,10 +164,14 @@ def test_the_plainest_lists_of_names_are_enough(outside: Scratch) -> None:
 def test_a_source_from_the_future_is_refused(outside: Scratch) -> None:
     outside.write("names.txt", "# date: 2990-01-01\nsix\n")
 
-    ran = outside.vetgate("build", "--source", "index-names=names.txt", "--output", "out")
+    words = ("build", "--source", "index-names=names.txt", "--output", "out")
+    of_the_source, given = outside.vetgate(*words), outside.vetgate(*words, "--built", "2980-01-01")
 
-    assert ran.code == 3
-    assert "a source is of 2990-01-01, which is yet to come" in ran.err
+    assert of_the_source == refused(
+        "a source is of 2990-01-01, which is yet to come",
+        "look at this machine's clock and at the source, or give --built",
+    )
+    assert given == refused("--built is 2980-01-01, which is yet to come", code=2)
 
 
 def test_a_bad_source_leaves_the_last_build_as_it_is(outside: Scratch) -> None:

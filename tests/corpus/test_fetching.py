@@ -140,7 +140,7 @@ def test_a_download_goes_on_where_it_broke_off(tmp_path: Path, server: Server) -
 
 def test_another_run_goes_on_too(tmp_path: Path, server: Server) -> None:
     server.breaks = 5
-    with pytest.raises(SourceError, match="could not be had in 5 attempts"):
+    with pytest.raises(SourceError, match="could not be had in 5 attempts: it broke off"):
         fetching(tmp_path, server, Waits()).path("advisories", f"{server.url}/all.zip")
 
     path = fetching(tmp_path, server, Waits()).path("advisories", f"{server.url}/all.zip")

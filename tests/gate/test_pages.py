@@ -694,8 +694,8 @@ class TestPrivateNames:
         (held,) = running.held
         assert (status, held.blocked, held.judged) == (404, True, None)
         assert held.reason == (
-            "the policy calls acme-x private, and names no other: it may not come from"
-            f" {index.host}"
+            "the policy calls acme-x private, and names no index among its `indexes`: it may not "
+            f"come from {index.host}"
         )
 
     def test_nobody_is_asked_about_it(self, other: Loopback) -> None:

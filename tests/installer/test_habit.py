@@ -158,23 +158,37 @@ def test_nothing_is_changed_outside_of_a_virtual_environment(
     assert other == Ran(2, "", f"error: {tmp_path}: is no virtual environment\n{hint}")
 
 
-def test_a_vetgate_that_is_gone_lets_nothing_in(environment: World) -> None:
+@pytest.mark.parametrize("what", ["interpreter", "package"])
+def test_a_vetgate_that_is_gone_lets_nothing_in_and_says_how_to_have_pip_back(
+    environment: World, what: str
+) -> None:
+    before = _everything(environment.prefix)
     gone = environment.top / "gone"
     shutil.copy(sys.executable, gone)
+    # The environment's own Python has no vetgate.
+    python = str(gone) if what == "interpreter" else environment.python
     code = (
         "import sys; from vetgate.installer.habit import Habit\n"
-        f"sys.executable = {str(gone)!r}\n"
+        f"sys.executable = {python!r}\n"
         f"Habit({{'VIRTUAL_ENV': {str(environment.prefix)!r}}}).enable()"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
     gone.unlink()
 
-    script = environment.run(str(environment.prefix / "bin" / "pip"), "install", "fine")
-    module = environment.run(environment.python, "-m", "pip", "install", "fine")
+    script = environment.run(
+        str(environment.prefix / "bin" / "pip"), "install", "fine", PYTHONPATH=""
+    )
+    module = environment.run(environment.python, "-m", "pip", "install", "fine", PYTHONPATH="")
+    error, hint, commands = script.err.splitlines()
+    subprocess.run(["sh", "-c", commands], check=True)
 
     assert (script.code, module.code, environment.installed()) == (3, 3, [])
-    assert script.err.startswith(f"error: vetgate is no longer where it was: {gone}\n")
-    assert module.err == f"error: vetgate is no longer where it was: {gone}\n"
+    assert script.err == module.err
+    assert (error, hint) == (
+        "error: vetgate stands in front of pip here, and is not installed any more",
+        "hint: have pip back, and then install vetgate again if you want it:",
+    )
+    assert _everything(environment.prefix) == before
 
 
 def test_trouble_with_the_environment_is_told(environment: World) -> None:

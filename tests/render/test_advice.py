@@ -145,6 +145,13 @@ def test_lists_that_the_policy_above_locks_are_added_to_there() -> None:
     assert elsewhere == "if you trust that index, name it in what pyproject.toml extends:"
 
 
+def test_what_is_private_and_comes_from_elsewhere_needs_the_name_of_its_index() -> None:
+    finding = blocks("off-index", "it is private")._replace(evidence={"private_from": "a.example"})
+    sentence = "name the index that it comes from in pyproject.toml, and give that to pip:"
+
+    assert ways(finding) == [Way(sentence, ('indexes = ["https://…"]',))]
+
+
 def test_where_only_a_lock_exempts_it_is_named() -> None:
     advice = Advice({"removed": frozenset({Exemption.LOCK})})
 

@@ -104,6 +104,14 @@ def test_no_days_are_no_limit() -> None:
             id="ahead-of-the-clock",
         ),
         pytest.param(
+            "==2.0",
+            there(v1_0=400, v2_0=2.5),
+            3,
+            "2.0 was uploaded 2 days ago, less than 3 days",
+            None,
+            id="a-pin",
+        ),
+        pytest.param(
             ">=2.0rc1",
             there(v1_0=400, v2_0rc1=2.5),
             3,

@@ -45,13 +45,20 @@ def run(options: argparse.Namespace, environment: Mapping[str, str], folder: str
         wanted = _wanted(options, environment, work)
         made = os.path.join(work, "made.sqlite")
         built = build(wanted, chosen, work, made, page=prevalence_page, say=_say)
-        if built.about.built > datetime.now(timezone.utc) + timedelta(days=1):
-            raise BuildError(
-                f"a source is of {built.about.built.date()}, which is yet to come",
-                hint="look at this machine's clock and at the source, or give --built",
-            )
+        _refuse_future(built.about.built, options.built)
         manifest = publish(built, made, output)
     return Answer(_told(built, manifest, options.output), talk=built.notes)
+
+
+def _refuse_future(moment: datetime, given: datetime | None) -> None:
+    if moment <= datetime.now(timezone.utc) + timedelta(days=1):
+        return
+    if given is not None:
+        raise UsageError(f"--built is {given.date()}, which is yet to come")
+    raise BuildError(
+        f"a source is of {moment.date()}, which is yet to come",
+        hint="look at this machine's clock and at the source, or give --built",
+    )
 
 
 def _check_installed() -> None:

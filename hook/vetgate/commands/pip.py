@@ -124,10 +124,16 @@ class _Session:
             # It ended before anything was asked for: a wrong option, a file that is not there.
             return Answer("", code, keeper.account.talk())
         ended, code = code, self._code(code)
-        errors = [GateError(one) for one in keeper.account.troubles()] if code == UNDECIDED else []
-        written = self._write(report, errors)
-        text = "\n".join(filter(None, (self._plan(), written)))
-        return Answer(text, code, (*keeper.account.talk(), *self._said(ended, errors)))
+        errors = [GateError(one) for one in keeper.troubles()] if code == UNDECIDED else []
+        talk = (*keeper.account.talk(), *self._said(ended, errors))
+        try:
+            written = self._write(report, errors)
+        except UsageError as error:
+            # What was decided is told all the same: pip has done what it was asked to.
+            from vetgate.render.errors import error_text
+
+            return Answer(self._plan(), code or error.exit_code, (*talk, error_text(error)))
+        return Answer("\n".join(filter(None, (self._plan(), written))), code, talk)
 
     def _code(self, code: int) -> int:
         keeper = self._keeper

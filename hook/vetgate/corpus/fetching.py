@@ -51,6 +51,7 @@ class Fetching:
         self._kept, self._work, self._offline = kept, work, offline
         self._clickpy, self._index = clickpy, index
         self._say, self._wait = say, wait
+        self._trouble = "it broke off"
 
     def path(self, kind: str, place: str) -> str:
         """Return the path of a source that a user named so; raise `SourceError`."""
@@ -84,7 +85,9 @@ class Fetching:
             if self._attempt(url, part, place):
                 break
         else:
-            raise SourceError(f"could not be had in {_ATTEMPTS} attempts", path=place)
+            raise SourceError(
+                f"could not be had in {_ATTEMPTS} attempts: {self._trouble}", path=place
+            )
         whole = os.path.join(self._work, f"{name}{suffix}")
         os.replace(part, whole)
         partial.forget_tag(part)
@@ -102,10 +105,12 @@ class Fetching:
         try:
             with self._session() as session, self._get(session, url, headers, place) as response:
                 if response.status_code in _PASSING:
+                    self._trouble = f"it answers with status {response.status_code}"
                     self._pause(response)
                     return False
                 begin = have if partial.goes_on(response, have) else 0
                 if response.status_code in _ANOTHER_PART and not begin:
+                    self._trouble = "it answers with another part than the one asked for"
                     with suppress(FileNotFoundError):
                         os.unlink(part)
                     return False
@@ -115,7 +120,9 @@ class Fetching:
                 self._receive(response, part, begin, place)
                 return True
         except (RequestException, HTTPError, ConnectionError) as error:
-            self._say(f"{place}: broke off ({type(error).__name__}), goes on")
+            began = os.path.exists(part) and os.path.getsize(part) > 0
+            self._trouble = "it broke off" if began else f"nobody answers ({type(error).__name__})"
+            self._say(f"{place}: {self._trouble}; once more")
             return False
         except OSError as error:
             raise SourceError(f"cannot be kept: {error.strerror}", path=place) from error

@@ -68,6 +68,8 @@ class Snapshot:
             fact: Unknown(f"the snapshot of {day} does not record {fact.replace('_', ' ')}")
             for fact in codec.NAMES
         }
+        unranked = Unknown(f"the snapshot of {day} has no ranks, and so nothing to compare with")
+        self._unrecorded.update(dict.fromkeys(("imitates", "resembles"), unranked))
 
     @classmethod
     def open(cls, path: str) -> Snapshot:

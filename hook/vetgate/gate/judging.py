@@ -146,8 +146,11 @@ class PolicyJudge:
         named = comparable(upstream.url) in self._named
         if named and (upstream.is_folder or not is_default(upstream.url)):
             return None
-        where = "names no other" if not self._named else "does not name this one among `indexes`"
-        return f"the policy calls {name} private, and {where}: it may not come from {upstream.host}"
+        where = "no index" if not self._named else "others, and not this one,"
+        return (
+            f"the policy calls {name} private, and names {where} among its `indexes`: it may not "
+            f"come from {upstream.host}"
+        )
 
     def _stand(self, name: NormalizedName, foreign: str) -> Standing:
         typed = [one for one in self._wanted.get(name, ()) if isinstance(one.origin, FromIndex)]

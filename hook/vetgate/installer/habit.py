@@ -28,18 +28,32 @@ _SCRIPT = re.compile(r"pip(3(\.[0-9]+)?)?\Z")
 _ALWAYS = ("pip", "pip3")
 _NO_PLACE = "make one and activate it: vetgate changes nothing outside of a virtual environment"
 
-_START = (
-    "import sys; sys.path[:] = filter(None, sys.path); "
-    "from vetgate.cli import main; raise SystemExit(main())"
-)
+_START = """\
+import sys
+sys.path[:] = filter(None, sys.path)
+try:
+    from vetgate.cli import main
+except ModuleNotFoundError as error:
+    if not (error.name or "").startswith("vetgate"):
+        raise
+    sys.stderr.write({gone!r})
+    raise SystemExit(3)
+raise SystemExit(main())
+"""
 """Starts vetgate; `-m` would import it, and all else, from the current folder first."""
+
+_GONE = """\
+error: vetgate stands in front of pip here, and is not installed any more
+hint: have pip back, and then install vetgate again if you want it:
+  mv {aside}/* {scripts}/; rmdir {aside}; rm -f {pth} {module}
+"""
+"""What is said where `vetgate disable` is no more."""
 
 _SHIM = """#!/bin/sh
 # Put here by `vetgate enable`: pip, with vetgate in front.
 # `vetgate disable` puts back what was here before.
 if [ ! -x {python} ]; then
-    echo "error: vetgate is no longer where it was:" {python} >&2
-    echo "hint: install it again and say 'vetgate enable', or move {aside}/* back here" >&2
+    printf %s {gone} >&2
     exit 3
 fi
 # An empty entry means the current folder, where anything may lie.
@@ -66,6 +80,7 @@ import sys
 PYTHON = {python!r}
 PREFIX = {prefix!r}
 START = {start!r}
+GONE = {gone!r}
 
 
 def pip_arguments(words):
@@ -96,7 +111,7 @@ def hand_on():
     if arguments is None or "_VETGATE_DOOR" in os.environ:
         return
     if not os.access(PYTHON, os.X_OK):
-        sys.stderr.write("error: vetgate is no longer where it was: " + PYTHON + chr(10))
+        sys.stderr.write(GONE)
         os._exit(3)
     environment = dict(os.environ, VIRTUAL_ENV=PREFIX)
     path = environment.get("PYTHONPATH", "").split(os.pathsep)
@@ -189,17 +204,27 @@ class Habit:
         return sorted({*found, *kept, *_ALWAYS})
 
     def _shim(self) -> bytes:
-        quoted = {
-            "python": shlex.quote(sys.executable),
-            "start": shlex.quote(_START),
-            "prefix": shlex.quote(self.prefix),
-            "aside": self._aside.replace('"', "").replace("`", "").replace("$", ""),
-        }
-        return os.fsencode(_SHIM.format(**quoted))
+        told = {name: shlex.quote(value) for name, value in self._told().items()}
+        return os.fsencode(_SHIM.format(**told))
 
     def _module(self) -> bytes:
-        told = _HANDING_ON.format(python=sys.executable, prefix=self.prefix, start=_START)
-        return os.fsencode(told)
+        return os.fsencode(_HANDING_ON.format(**self._told()))
+
+    def _told(self) -> dict[str, str]:
+        """Return what stands in the shim and in the module, as it is."""
+        places = {
+            "aside": self._aside,
+            "scripts": self._scripts,
+            "pth": os.path.join(self._packages, _PTH),
+            "module": os.path.join(self._packages, _MODULE),
+        }
+        gone = _GONE.format(**{name: shlex.quote(place) for name, place in places.items()})
+        return {
+            "python": sys.executable,
+            "prefix": self.prefix,
+            "start": _START.format(gone=gone),
+            "gone": gone,
+        }
 
     @staticmethod
     def _is_shim(script: str) -> bool:

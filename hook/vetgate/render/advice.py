@@ -27,6 +27,8 @@ _OPEN = frozenset({Exemption.PIN, Exemption.ALLOW, Exemption.PRIVATE})
 """What a person can do by hand (a lock comes from a resolver)."""
 
 _NAMES_SHOWN = 3
+PRIVATE_FROM = "private_from"
+"""Evidence that a private name was to come from elsewhere: the place. No pin vouches for that."""
 
 
 class Advice(Record):
@@ -68,6 +70,12 @@ def blocking(findings: Sequence[Finding]) -> list[str]:
 
 def ways_out(members: Sequence[Judged], advice: Advice) -> list[Way]:
     """Return what can be done about changes of one package that the same findings block."""
+    if any(PRIVATE_FROM in one.evidence for one in members[0].findings):
+        line = 'indexes = ["https://…"]'
+        place = _place("indexes", advice)
+        return [
+            Way(f"name the index that it comes from in {place}, and give that to pip:", (line,))
+        ]
     rules = blocking(members[0].findings)
     ways: list[Way] = []
     excused = _excused(members[0], rules, advice)

@@ -80,7 +80,7 @@ def _seen(specifier: str, known: Known[tuple[Release, ...]], limits: Limits) -> 
     if release.uploaded is None:
         yield base.could_not_tell(_WHAT, f"{known.source} does not tell it of {newest}")
     elif release.uploaded > cutoff:
-        yield _young(found, known, limits)
+        yield _young(specifier, found, known, limits)
 
 
 def _is_settled(facts: PackageFacts, limits: Limits) -> bool:
@@ -95,17 +95,22 @@ def _is_settled(facts: PackageFacts, limits: Limits) -> bool:
 
 
 def _young(
-    found: Sequence[tuple[Version, Release]], known: Known[tuple[Release, ...]], limits: Limits
+    specifier: str,
+    found: Sequence[tuple[Version, Release]],
+    known: Known[tuple[Release, ...]],
+    limits: Limits,
 ) -> Signal:
     newest, release = found[0]
     days = limits.values["days"]
     cutoff = base.days_before(limits.now, days)
     old = [str(v) for v, each in found if each.uploaded is not None and each.uploaded <= cutoff]
-    advice = f"{old[0]} is old enough" if old else "no release that this admits is old enough"
+    advice = f"; {old[0]} is old enough" if old else "; no release that this admits is old enough"
+    if exact(specifier) is not None:
+        advice = ""  # others are none of its business
     limit = "a day" if days == 1 else f"{days} days"
     uploaded = release.uploaded or limits.now
     return Signal(
-        f"{newest} was uploaded {_ago(uploaded, limits.now)}, less than {limit}; {advice}",
+        f"{newest} was uploaded {_ago(uploaded, limits.now)}, less than {limit}{advice}",
         evidence={
             "version": str(newest),
             "uploaded": uploaded.isoformat(),
