@@ -124,7 +124,7 @@ class _Session:
             # It ended before anything was asked for: a wrong option, a file that is not there.
             return Answer("", code, keeper.account.talk())
         ended, code = code, self._code(code)
-        errors = [GateError(one) for one in keeper.troubles()] if code == UNDECIDED else []
+        errors = [GateError(one) for one in keeper.account.troubles()] if code == UNDECIDED else []
         talk = (*keeper.account.talk(), *self._said(ended, errors))
         try:
             written = self._write(report, errors)
