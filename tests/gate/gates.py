@@ -104,7 +104,7 @@ def judging(
     policy: Policy | None = None,
     *,
     wanted: Mapping[NormalizedName, Sequence[Dependency]] | None = None,
-    installed: Mapping[NormalizedName, str] | None = None,
+    installed: Collection[NormalizedName] = (),
     home: Sequence[str] = (),
 ) -> PolicyJudge:
     return PolicyJudge(
@@ -113,7 +113,7 @@ def judging(
         now=lambda: NOW,
         home=home,
         wanted=wanted or {},
-        installed=installed or {},
+        installed=installed,
     )
 
 

@@ -228,14 +228,45 @@ def test_an_allowance_for_some_versions_lets_those_in(index: Loopback) -> None:
     assert [one.exempted_why for one in judged.findings] == ["requirements.txt:3: read it"]
 
 
-def test_what_is_installed_already_stays_on_the_page(index: Loopback) -> None:
-    files = [file(f"bad-{version}.tar.gz", base=FILES) for version in ("1.0", "1.2")]
-    index.on("/simple/bad/", reply(document("bad", *files)))
+def test_an_allowance_for_some_versions_is_one_for_its_rules_only(index: Loopback) -> None:
+    index.on("/simple/bad/", reply(document("bad", file("bad-1.0.tar.gz", base=FILES))))
+    other = frozenset({"rarely-used"})
+    policy = Policy(allow=(Allowance(BAD, "read it", PLACE, versions="==1.0", rules=other),))
 
-    with gate(judging(FACTS, installed={BAD: "1.0"}), f"{index.url}/simple") as running:
+    with gate(judging(FACTS, policy), f"{index.url}/simple") as running:
         got = get(running.url(0) + "bad/")
 
-    assert got.files == ["bad-1.0.tar.gz"]
+    assert got.status == 403
+
+
+def test_of_what_is_installed_already_nothing_comes_and_that_alone_is_no_block(
+    index: Loopback, other: Loopback
+) -> None:
+    # Not the version that is there either: whoever puts it on an index may have made another.
+    files = [file(f"bad-{version}.tar.gz", base=FILES) for version in ("1.0", "1.2")]
+    index.on("/simple/bad/", reply(document("bad", *files)))
+    other.on("/simple/bad/", reply(document("bad")))
+
+    judge = judging(FACTS, installed={BAD})
+    with gate(judge, f"{index.url}/simple", f"{other.url}/simple") as running:
+        got = [get(running.url(place) + "bad/") for place in (0, 1)]
+
+    (held,) = running.held
+    assert [(one.status, one.files) for one in got] == [(200, []), (200, [])]
+    assert (held.blocked, held.stays) == (False, True)
+    assert held.hidden["bad-1.0.tar.gz"] == "5 downloads in the last month, fewer than 1,000"
+
+
+def test_of_what_is_installed_already_a_pin_comes_in(index: Loopback) -> None:
+    files = [file(f"bad-{version}.tar.gz", base=FILES) for version in ("1.0", "1.2")]
+    index.on("/simple/bad/", reply(document("bad", *files)))
+    judge = judging(FACTS, wanted={BAD: [typed("bad", "==1.2")]}, installed={BAD})
+
+    with gate(judge, f"{index.url}/simple") as running:
+        got = get(running.url(0) + "bad/")
+
+    (held,) = running.held
+    assert (got.files, held.stays) == (["bad-1.2.tar.gz"], False)
 
 
 @pytest.mark.parametrize(
@@ -418,7 +449,7 @@ def test_links_are_relative_to_what_pip_takes_them_to_be(
     assert got.body.decode().endswith(f'<a href="{index.url}{link}">x</a>')
 
 
-@pytest.mark.parametrize("vouching", ["pin", "installed", "allowance"])
+@pytest.mark.parametrize("vouching", ["pin", "allowance"])
 def test_a_local_version_does_not_come_in_by_the_version_that_it_was_made_of(
     index: Loopback, vouching: str
 ) -> None:
@@ -429,7 +460,6 @@ def test_a_local_version_does_not_come_in_by_the_version_that_it_was_made_of(
         FACTS,
         allowed if vouching == "allowance" else None,
         wanted={BAD: [typed("bad", "==1.0")]} if vouching == "pin" else None,
-        installed={BAD: "1.0"} if vouching == "installed" else None,
         home=[f"{index.url}/simple"],
     )
 

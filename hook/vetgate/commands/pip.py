@@ -122,10 +122,10 @@ class _Session:
             )
         if keeper.meeting is None:
             # It ended before anything was asked for: a wrong option, a file that is not there.
-            return Answer("", code, keeper.talk())
+            return Answer("", code, keeper.account.talk())
         ended, code = code, self._code(code)
-        errors = [GateError(one) for one in keeper.troubles()] if code == UNDECIDED else []
-        talk = (*keeper.talk(), *self._said(ended, errors))
+        errors = [GateError(one) for one in keeper.account.troubles()] if code == UNDECIDED else []
+        talk = (*keeper.account.talk(), *self._said(ended, errors))
         try:
             written = self._write(report, errors)
         except UsageError as error:
@@ -138,9 +138,9 @@ class _Session:
     def _code(self, code: int) -> int:
         keeper = self._keeper
         # Also where pip went on: a pip that a build starts by itself is another process.
-        if keeper.refused or keeper.blocked():
+        if keeper.refused or keeper.account.blocked():
             return BLOCKED
-        if code < _SIGNALS and code != PASSED and keeper.troubles():
+        if code < _SIGNALS and code != PASSED and keeper.account.troubles():
             return UNDECIDED
         return code
 
@@ -154,10 +154,10 @@ class _Session:
         if errors:
             return (*map(error_text, errors), "nothing was decided")
         # 1 is pip's own code for nearly everything too.
-        blocked = self._keeper.refused or bool(self._keeper.blocked())
+        blocked = self._keeper.refused or bool(self._keeper.account.blocked())
         text = pip_text(
-            self._keeper.judged(),
-            self._keeper.held(),
+            self._keeper.account.judged(),
+            self._keeper.account.held(),
             lambda: advice_for(self._policy, self._asking.now),
             end=_end(ended, blocked=blocked, explained=self._explained),
             width=width(self._environment),
@@ -178,11 +178,11 @@ class _Session:
         from vetgate.render.audited import Audit
         from vetgate.rules import RULES
 
-        audit = Audit(self._keeper.judged(), tuple(one.id for one in RULES), "plan")
+        audit = Audit(self._keeper.account.judged(), tuple(one.id for one in RULES), "plan")
         table = packages_text(
             audit, width=width(self._environment), colour=colour(self._environment)
         )
-        return f"{table.rstrip()}\n\n{_PARTIAL}" if self._keeper.blocked() else table
+        return f"{table.rstrip()}\n\n{_PARTIAL}" if self._keeper.account.blocked() else table
 
     def _write(self, report: str | None, errors: Sequence[GateError]) -> str:
         """Write the report, if one is wanted; return it where it goes to the standard output."""
@@ -194,7 +194,7 @@ class _Session:
         from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
         from vetgate.render.json_check import check_document
 
-        judged = self._keeper.judged()
+        judged = self._keeper.account.judged()
         worst = max((one.outcome for one in judged), default=Outcome.PASSED)
         snapshot = open_snapshot(self._environment)
         try:

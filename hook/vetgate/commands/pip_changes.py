@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from vetgate.commands.pip_addresses import OFF_INDEX
 from vetgate.commands.pip_front import Held
@@ -11,6 +11,7 @@ from vetgate.installer.wanted import NOWHERE, is_direct
 from vetgate.model.change import Added, Change, Updated
 from vetgate.model.dependency import Dependency, FromIndex
 from vetgate.model.policy import Level
+from vetgate.model.releases import exact
 from vetgate.model.verdict import Finding, Judged, Outcome
 
 
@@ -28,16 +29,29 @@ def stopping(judged: Judged | None) -> bool:
     return any(one.level is Level.BLOCK and one.exempted_by is None for one in found)
 
 
-def coming(wanted: Iterable[tuple[Root, Dependency]], met: Meeting) -> Iterable[Change]:
-    """Return what comes in by what pip was given; what is there already and stays does not."""
+def coming(
+    wanted: Iterable[tuple[Root, Dependency]],
+    met: Meeting,
+    is_left: Callable[[Dependency], bool],
+) -> Iterable[Change]:
+    """Return what comes in by what pip was given; what is there already and stays does not.
+
+    `is_left`: what to leave to the judgement of its page, unless it is a pin itself.
+    """
     for root, one in wanted:
-        if root.constraint and not is_direct(one):
+        if not is_direct(one) and (root.constraint or (not one.pinned and is_left(one))):
             continue
         before = met.installed.get(one.name or "")
         if before is None or is_direct(one):
             yield Added(one)
         elif met.upgrade or not _admits(one, before):
             yield Updated(_there(one, before), one)
+
+
+def is_for(one: Dependency, pin: Dependency) -> bool:
+    """Whether a pin of a version is one of what a requirement of the same name asks for."""
+    version = exact(pin.origin.specifier) if isinstance(pin.origin, FromIndex) else None
+    return version is not None and _admits(one, version)
 
 
 def _admits(one: Dependency, version: str) -> bool:

@@ -55,6 +55,10 @@ class Held(Protocol):
     def hidden(self) -> Mapping[str, str]:
         """The files, each with the reason."""
 
+    @property
+    def stays(self) -> bool:
+        """Nothing came: a block only if pip cannot leave what is installed as it is."""
+
 
 Opening = Callable[[Meeting, Sequence[str], Sequence[Dependency], Asking], Gate]
 """Open a gate in front of some of the indexes that a pip told of; facts are asked as told."""

@@ -73,7 +73,7 @@ def open_gate(
     for one in wanted:
         if one.name is not None:
             typed.setdefault(one.name, []).append(one)
-    installed = {normalize(name): version for name, version in met.installed.items()}
+    installed = frozenset(map(normalize, met.installed))
     talk: dict[str, None] = {}
     seconds = met.timeout - min(_MARGIN, _SHARE * met.timeout)
     facts_by = facts_by._replace(timeout=min(facts_by.timeout, seconds))

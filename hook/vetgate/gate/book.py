@@ -69,6 +69,7 @@ class Book:
         self._hidden: dict[NormalizedName, dict[str, str]] = {}
         self._refused: dict[NormalizedName, str] = {}
         self._served: set[NormalizedName] = set()
+        self._staying: dict[NormalizedName, bool] = {}
         self._troubles: dict[str, None] = {}
 
     @contextmanager
@@ -95,6 +96,7 @@ class Book:
             if _severity(ruling) >= _severity(self._rulings.get(name)):
                 self._rulings[name] = ruling
             self._hidden.setdefault(name, {}).update(ruling.hidden)
+            self._staying[name] = ruling.stays and self._staying.get(name, True)
 
     def served(self, name: NormalizedName, upstream: Upstream) -> None:  # noqa: ARG002 - Recorder's
         with self._lock:
@@ -119,10 +121,11 @@ class Book:
         with self._lock:
             held = {
                 name: Held(
-                    name, ruling.judged, ruling.reason, self._is_whole(name), self._hidden[name]
+                    *(name, ruling.judged, ruling.reason, self._is_whole(name)),
+                    *(self._hidden[name], self._staying[name]),
                 )
                 for name, ruling in self._rulings.items()
-                if ruling.blocked or self._hidden[name]
+                if ruling.blocked or self._hidden[name] or self._staying[name]
             }
             for name, why in self._refused.items():
                 # From another upstream it did come, or was held back for a better reason.

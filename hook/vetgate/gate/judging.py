@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -55,14 +55,15 @@ class PolicyJudge:
         home: Sequence[str],
         rules: tuple[Rule, ...] = RULES,
         wanted: Mapping[NormalizedName, Sequence[Dependency]] = MappingProxyType({}),
-        installed: Mapping[NormalizedName, str] = MappingProxyType({}),
+        installed: Collection[NormalizedName] = frozenset(),
         lasting: float = float("inf"),
     ) -> None:
         """Judge nothing yet.
 
         `home`: URLs of the indexes that names are looked up on. `wanted`: what a person typed or
         wrote, pinned or not; whatever else is asked for is judged as an addition of any version.
-        `installed`: versions that are there already. `lasting`: seconds that a judgement holds.
+        `installed`: what is there already, and may stay without being fetched. `lasting`: seconds
+        that a judgement holds.
         """
         self._policy, self._facts, self._now = policy, facts, now
         self._home, self._wanted, self._installed = tuple(home), wanted, installed
@@ -91,9 +92,9 @@ class PolicyJudge:
             here = self.standing(name, upstream)
         except GateError as error:
             return PageRuling(None, undecided=str(error))
-        if own.only == ():
+        if own.only == () and not own.stays:
             return PageRuling(own.judged, blocked=True, reason=own.reason)
-        if here.only == ():
+        if here.only == () and not here.stays:
             # What speaks against it is the place that it would come from: others may have it.
             return PageRuling(None, refused=here.reason)
         return PageRuling(here.judged, reason=here.reason)
@@ -113,7 +114,10 @@ class PolicyJudge:
                 return PageRuling(standing.judged, blocked=True, reason=standing.reason)
         hidden = {**self._struck(standing, page), **left_out(standing, page)}
         judged = self._aged(standing, page)
-        if hidden and len(hidden) == len({file.filename for file in page.offered}):
+        bare = len(hidden) == len({file.filename for file in page.offered})
+        if bare and standing.stays:
+            return PageRuling(judged, hidden, stays=True, reason=standing.reason)
+        if hidden and bare:
             reason = standing.reason or next(iter(hidden.values()))
             return PageRuling(judged, hidden, blocked=True, reason=reason)
         reason = standing.reason or next(iter(hidden.values()), "")
@@ -168,10 +172,9 @@ class PolicyJudge:
         if letting and first not in letting:
             # What is told is how that stands which may come in.
             first = letting[0]
-        there = self._installed.get(name)
-        if there is not None:
-            only = (*only, f"=={there}")
-        return Standing(changes[first].after, judged[first], facts, only, found.message)
+        # Not even the version that is there: an index may have another file by its name.
+        stays = name in self._installed
+        return Standing(changes[first].after, judged[first], facts, only, found.message, stays)
 
     def _learn(self, name: NormalizedName, changes: tuple[Added, ...]) -> PackageFacts:
         facts = dict(self._facts.recorded((name,)))

@@ -31,6 +31,8 @@ class PageRuling(Record):
     """Why the project may not come from this upstream (others may have it)."""
     reason: str = ""
     """Where it is blocked or files are hidden: the finding in one line."""
+    stays: bool = False
+    """Nothing of the project may come in, but one is installed that pip may leave as it is."""
 
 
 class PageJudge(Protocol):
@@ -72,3 +74,5 @@ class Held(Record):
     """Whether that is the whole project."""
     hidden: Hidden = MappingProxyType({})
     """File names and the reason for each, where some of its files were held back."""
+    stays: bool = False
+    """Nothing came, and only if pip cannot leave what is installed as it is, that is a block."""

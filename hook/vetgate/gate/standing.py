@@ -32,11 +32,15 @@ class Standing(Record):
     """Specifiers of the versions that may come in, none: nothing may; None: any."""
     reason: str = ""
     """Why not every version may come in."""
+    stays: bool = False
+    """Where not every version may: one is installed, and pip may leave it at that."""
 
 
 def any_of(name: NormalizedName, specifier: str = "") -> Dependency:
     """Return the dependency that nobody typed: of any version, or of those somebody vouches for."""
-    return Dependency(name, name, f"{name}{specifier}", FromIndex(specifier), _NOT_TYPED)
+    origin, vouched = FromIndex(specifier), bool(specifier)
+    # An exact version in an allowance is no pin: it vouches for what the allowance says.
+    return Dependency(name, name, f"{name}{specifier}", origin, _NOT_TYPED, installed=vouched)
 
 
 def chosen(name: NormalizedName, version: str, typed: Sequence[Dependency]) -> Dependency:
@@ -115,8 +119,8 @@ def left_out(standing: Standing, page: Listing) -> dict[str, str]:
         if version not in let_in:
             let_in[version] = any(lets_in(one, version) for one in standing.only)
         if not let_in[version]:
-            shown = ", ".join(standing.only)
-            left_out[file.filename] = f"{standing.reason} (only {shown} may come in)"
+            shown = f" (only {', '.join(standing.only)} may come in)" if standing.only else ""
+            left_out[file.filename] = f"{standing.reason}{shown}"
     return left_out
 
 

@@ -44,6 +44,8 @@ class Meeting(Record):
     installed: Mapping[str, str]
     """Versions of what pip would leave in place, by normalised name."""
     upgrade: bool
+    build_constraints: tuple[str, ...] = ()
+    """Files that constrain what builds take, as written (pip 25.3 and newer)."""
 
 
 class Taking(Record):
@@ -91,6 +93,7 @@ def meeting(told: Mapping[str, object]) -> Meeting:
         roots=tuple(_root(one) for one in _list(roots)),
         installed={str(name): str(version) for name, version in _mapping(installed).items()},
         upgrade=bool(told.get("upgrade")),
+        build_constraints=_texts(told.get("build_constraints") or []),
     )
 
 

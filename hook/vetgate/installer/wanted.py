@@ -57,7 +57,7 @@ def dependency(
         found = found._replace(requirement=f"-e {found.requirement}")
     locked = root.source is not None and _LOCK.match(root.source) is not None
     chosen_here = not nested and not _SCHEME.match(where.file)
-    if not chosen_here and not _is_inside(of, project):
+    if not chosen_here and not is_inside(of, project):
         found = _outside(found)
     return found._replace(
         needed_by=_BUILD if nested else (),
@@ -89,12 +89,12 @@ def taken(
         if isinstance(hashed, FromUrl):
             hashed = hashed._replace(hashes=known.hashes)
         return (known, found._replace(origin=hashed, locked=True, location=known.location))
-    if not _is_inside(asked.of, project):
+    if not is_inside(asked.of, project):
         found = _outside(found)
     return (found._replace(installed=True, needed_by=(asked.by,) if asked.by else ()),)
 
 
-def _is_inside(url: str | None, project: str) -> bool:
+def is_inside(url: str | None, project: str) -> bool:
     """Whether a package is a folder of the project: then its metadata was reviewed with it."""
     if url is None or not url.lower().startswith("file:"):
         return False
@@ -107,6 +107,21 @@ def _outside(found: Dependency) -> Dependency:
     if not isinstance(origin, FromPath):
         return found
     return found._replace(origin=origin._replace(inside=False))
+
+
+def as_written(found: Dependency, written: Iterable[Dependency]) -> Dependency:
+    """Return what a person pinned to just the address that a file is from, else what was found."""
+    same = (one for one in written if is_direct(one) and one.pinned and one.origin == found.origin)
+    return next(same, found)
+
+
+def is_chosen(one: Dependency) -> bool:
+    """Whether a person here asked for just this: typed it, or wrote it or keeps it in a file here.
+
+    A list, a constraint or a lock file from the web nobody here has read.
+    """
+    from_the_web = _SCHEME.match(one.location.file) and not _INSTALLABLE.match(one.location.file)
+    return not (one.installed or one.needed_by or from_the_web)
 
 
 def same_file(url: str) -> str:

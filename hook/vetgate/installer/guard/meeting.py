@@ -63,6 +63,7 @@ def _meet(
             "roots": [_root(one) for one in found if one.match_markers()],
             "installed": _installed(command, options),
             "upgrade": bool(getattr(options, "upgrade", False)),
+            "build_constraints": list(getattr(options, "build_constraints", None) or ()),
         }
     )
     obey(answer)
