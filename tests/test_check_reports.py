@@ -110,6 +110,17 @@ def test_an_audit_asks_about_what_is_popular_too(blind: Scratch, index: IndexDou
     assert ["flask", "==1.4.2", "blocked", "requirements.txt:1", "malware"] in list(pinned)
 
 
+def test_an_audit_asks_nobody_about_what_does_not_come_from_the_index(
+    blind: Scratch, index: IndexDouble
+) -> None:
+    blind.write("vetgate.toml", "private = ['acme-*']\n")
+    blind.stage("requirements.txt", "own @ https://files.acme.example/own-1.0.zip\nacme-core\n")
+
+    audit = blind.vetgate("audit", **index.environment)
+
+    assert (audit.code, index.asked()) == (0, [])
+
+
 def test_reports_of_the_past_warn(blind: Scratch, index: IndexDouble) -> None:
     index.put(BAD._replace(versions=("1.4.1", "1.5")))
 

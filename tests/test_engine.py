@@ -136,6 +136,8 @@ def test_an_update_is_judged_by_what_it_becomes() -> None:
             BLOCKED,
             id="from-a-url",
         ),
+        pytest.param(listed(specifier="==1.0")._replace(constraint=True), BLOCKED, id="held-back"),
+        pytest.param(listed(specifier="==1.0")._replace(installed=True), BLOCKED, id="installed"),
     ],
 )
 def test_what_cannot_be_learned_only_warns_of_what_the_project_has_from_there(

@@ -100,8 +100,14 @@ class Bench:
 
 
 def is_known(change: Incoming) -> bool:
-    """Whether the project has this package already, from the same place."""
-    if not isinstance(change, Updated):
+    """Whether the project has this package already, from the same place.
+
+    A constraint only holds back: what it names is not there. Nor does a project have what happens
+    to be installed.
+    """
+    if not isinstance(change, Updated) or change.before.installed:
+        return False
+    if change.before.constraint and not change.after.constraint:
         return False
     before, after = change.before.origin, change.after.origin
     if not isinstance(before, FromIndex) or not isinstance(after, FromIndex):

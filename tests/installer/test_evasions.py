@@ -299,6 +299,22 @@ def test_a_private_name_does_not_come_from_a_further_index(world: World) -> None
     assert "acme-core" in ran.err
 
 
+def test_a_block_of_a_private_name_says_to_name_its_index_and_not_to_pin(world: World) -> None:
+    world.shelf.put(wheel("acme-core"))
+    world.write("vetgate.toml", 'private = ["acme-*"]\n')
+
+    ran = world.pip("install", "acme-core")
+
+    told = ran.err.partition("what to do:")[2].split("\n\n")[0]
+    assert (ran.code, told.split("\n")[1:]) == (
+        1,
+        [
+            "    - name the index that it comes from in vetgate.toml, and give that to pip:",
+            '        indexes = ["https://…"]',
+        ],
+    )
+
+
 def test_a_private_name_comes_from_the_index_that_the_policy_names(world: World) -> None:
     own = Shelf(world.loopback, "/own")
     own.put(wheel("acme-core"))

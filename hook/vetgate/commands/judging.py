@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from vetgate.bench import Bench
 from vetgate.commands.asking import Asking
 from vetgate.engine import is_private, judge, questions
 from vetgate.facts.snapshot import STARTER, Snapshot
@@ -54,10 +55,11 @@ def rule(
     try:
         names = _names(changes)
         facts: Facts = dict(snapshot.facts(dict.fromkeys(names, RECORDED)))
+        home = _home(changes, asking.environment)
         talk: list[str] = []
         if thorough:
-            talk += _add_reports(facts, snapshot, policy, asking)
-        home = _home(changes, asking.environment)
+            bench = Bench(policy, RULES, asking.now, home)
+            talk += _add_reports(changes, facts, snapshot, bench, asking)
         wanted = questions(changes, facts, policy, RULES, now=asking.now, home=home)
         if _add_imitations(wanted, facts, snapshot):
             wanted = questions(changes, facts, policy, RULES, now=asking.now, home=home)
@@ -97,17 +99,17 @@ def _look_up(
 
 
 def _add_reports(
-    facts: Facts, snapshot: Snapshot, policy: Policy, asking: Asking
+    changes: Iterable[Change], facts: Facts, snapshot: Snapshot, bench: Bench, asking: Asking
 ) -> tuple[str, ...]:
-    wanted = {
-        name: frozenset[FactName]({"advisories"})
-        for name, known in facts.items()
-        if not is_private(name, policy)
-        and not (
-            isinstance(known.advisories, Known)
-            and is_fresh(known.advisories, asking.now, policy.max_age)
-        )
-    }
+    """Look up what is reported of what comes from the public index; of others nobody is asked."""
+    wanted: dict[NormalizedName, frozenset[FactName]] = {}
+    for change in changes:
+        if isinstance(change, Removed) or change.after.name is None:
+            continue
+        reports = facts[change.after.name].advisories
+        known = isinstance(reports, Known) and is_fresh(reports, asking.now, bench.policy.max_age)
+        if not known and bench.is_public(change.after):
+            wanted[change.after.name] = frozenset({"advisories"})
     return _look_up(wanted, facts, snapshot, asking) if wanted else ()
 
 

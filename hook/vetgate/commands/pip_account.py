@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from vetgate.commands.pip_addresses import subject
 from vetgate.commands.pip_changes import refused, stopping
 from vetgate.commands.pip_front import Gate, Held
+from vetgate.engine import is_private
 from vetgate.installer.wanted import NOWHERE
 from vetgate.model.change import Added
 from vetgate.model.dependency import Dependency, FromIndex, NormalizedName, normalize
+from vetgate.model.policy import Policy
 from vetgate.model.verdict import Judged, Outcome
 
 _PIP = NormalizedName("pip")
@@ -18,7 +20,8 @@ _PIP = NormalizedName("pip")
 class Account:
     """What was wanted, and what became of it; the keeper notes it here as it goes."""
 
-    def __init__(self) -> None:
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
         self.wanted: list[Dependency] = []
         """What a person typed or wrote."""
         self.built_with: dict[NormalizedName, Dependency] = {}
@@ -108,7 +111,7 @@ class Account:
                 yield one
         for held in self._held():
             if held.blocked and held.name not in told:
-                yield refused(held)
+                yield refused(held, private=is_private(held.name, self._policy))
 
     def _placed(self, judged: Judged) -> Judged:
         """Say of what nobody typed where it comes from, and of the rest where it was written."""

@@ -25,10 +25,13 @@ from vetgate.model.facts import Known
 from vetgate.model.policy import Exemption, Level, Policy, RulePolicy
 from vetgate.model.reports import reach
 from vetgate.model.urls import comparable, split
-from vetgate.model.verdict import Finding, Judged, Outcome
+from vetgate.model.verdict import Evidence, Finding, Judged, Outcome
+from vetgate.render.advice import PRIVATE_FROM
 from vetgate.rules import RULES
 
 OFF_INDEX = "off-index"
+PRIVATE: Evidence = {PRIVATE_FROM: "elsewhere"}
+"""What a finding goes by that a private name was to come from elsewhere."""
 _OF_THE_NAME = frozenset({"malware", "quarantined", "removed"})
 """The rules that speak of a package by its name, from wherever its files come."""
 _REMOVED = "removed"
@@ -59,7 +62,9 @@ def misplaced(judged: Judged, policy: Policy, *, chosen: bool) -> Judged:
     if chosen and is_direct(one) and (one.pinned or vouched):
         return judged
     why = "and this is none of its `indexes`: it may not come from here"
-    finding = Finding(OFF_INDEX, Level.BLOCK, f"the policy calls {name} private, {why}", {})
+    # A pin or an allowance helps only where a person named the address.
+    evidence = {} if chosen and is_direct(one) else PRIVATE
+    finding = Finding(OFF_INDEX, Level.BLOCK, f"the policy calls {name} private, {why}", evidence)
     others = tuple(each for each in judged.findings if each.rule != OFF_INDEX)
     return named(judged, name)._replace(outcome=Outcome.BLOCKED, findings=(finding, *others))
 

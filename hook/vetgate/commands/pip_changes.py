@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from vetgate.commands.pip_addresses import OFF_INDEX
+from vetgate.commands.pip_addresses import OFF_INDEX, PRIVATE
 from vetgate.commands.pip_front import Held
 from vetgate.installer.meeting import Meeting, Root
 from vetgate.installer.wanted import NOWHERE, is_direct
@@ -15,10 +15,11 @@ from vetgate.model.releases import exact
 from vetgate.model.verdict import Finding, Judged, Outcome
 
 
-def refused(held: Held) -> Judged:
+def refused(held: Held, *, private: bool) -> Judged:
     """Return as judged what may not come from where it was asked for."""
     name = held.name
-    finding = Finding(OFF_INDEX, Level.BLOCK, held.reason, {})
+    evidence = PRIVATE if private else {}
+    finding = Finding(OFF_INDEX, Level.BLOCK, held.reason, evidence)
     subject = Dependency(name, name, name, FromIndex(""), NOWHERE)
     return Judged(Added(subject), Outcome.BLOCKED, (finding,))
 

@@ -48,7 +48,7 @@ class Keeper:
         self._policy, self._asking, self._opening = policy, asking, opening
         self._facts = asking
         self._folder, self._project = folder, project
-        self.account = Account()
+        self.account = Account(policy)
         self._admitted: set[str] = set()
         self._at: dict[str, tuple[int, bool]] = {}
         """By the URL of what comes by one: its place in `decided`, and if a person chose it."""

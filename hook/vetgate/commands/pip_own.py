@@ -43,12 +43,17 @@ def build_pins(
     for written in files:
         try:
             with open(os.path.join(folder, written), "rb") as file:
-                manifest = requirements.parse(file.read(_MOST), written, environment)
+                manifest = requirements.parse(_whole(file.read(_MOST + 1)), written, environment)
         except (OSError, ManifestError):
             continue  # pip says what is wrong with it, and nothing is pinned
         for one in manifest.dependencies:
             if one.pinned and not is_direct(one):
                 yield one._replace(constraint=True)
+
+
+def _whole(content: bytes) -> bytes:
+    """Return a content that was not cut off: half a line may pin another version."""
+    return content if len(content) <= _MOST else b""
 
 
 def _pins_in(folder: str, project: str) -> Iterator[Dependency]:
@@ -57,7 +62,7 @@ def _pins_in(folder: str, project: str) -> Iterator[Dependency]:
     shown = os.path.relpath(path, os.path.realpath(project)).replace(os.sep, "/")
     try:
         with open(path, "rb") as file:
-            manifest = pyproject.parse(file.read(_MOST), shown, {})
+            manifest = pyproject.parse(_whole(file.read(_MOST + 1)), shown, {})
     except (OSError, ManifestError):
         return  # pip says what is wrong with it, and nothing is pinned
     for one in manifest.dependencies:

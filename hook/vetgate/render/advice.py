@@ -28,7 +28,7 @@ _OPEN = frozenset({Exemption.PIN, Exemption.ALLOW, Exemption.PRIVATE})
 
 _NAMES_SHOWN = 3
 PRIVATE_FROM = "private_from"
-"""Evidence that a private name was to come from elsewhere: the place. No pin vouches for that."""
+"""Evidence that a private name was to come from elsewhere."""
 
 
 class Advice(Record):
