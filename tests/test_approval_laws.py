@@ -5,11 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core_strategies import NOW
+from core_strategies import NOW, dependency, known
 from engine_strategies import changes, facts_about, policies
 from vetgate.approval import Facts, Proposed, judge_by_both, newly_secret, without_secrets
 from vetgate.engine import is_private, judge, questions
-from vetgate.model.change import Change, Removed
+from vetgate.model.change import Change, Removed, Updated
+from vetgate.model.dependency import FromIndex, NormalizedName
+from vetgate.model.facts import PackageFacts
+from vetgate.model.facts import Removed as Gone
 from vetgate.model.policy import Level, Policy
 from vetgate.model.verdict import Judged, Outcome, Verdict
 from vetgate.rules import RULES
@@ -124,3 +127,16 @@ def test_what_is_not_asked_about_for_privacy_weighs_no_less(
     for old, new in zip(asked.changes, both.changes, strict=True):
         if old.outcome is Outcome.BLOCKED:
             assert new.outcome is Outcome.BLOCKED
+
+
+def test_what_the_project_has_is_not_let_off_by_calling_it_private() -> None:
+    name = NormalizedName("rare")
+    drawn = (Updated(dependency("rare", FromIndex("==1.0")), dependency("rare")),)
+    facts = {name: PackageFacts(name, presence=known(Gone()))}
+    proposed = Policy(private=("rare",))
+    without_secrets({name: frozenset({"presence"})}, drawn, facts, Policy(), proposed)
+
+    verdict = by_both(drawn, facts, Policy(), proposed)
+
+    assert verdict.outcome is Outcome.BLOCKED
+    assert [judged.change for judged in verdict.changes] == [*drawn]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from vetgate.engine import OUTCOMES, is_private, judge
-from vetgate.model.change import Change, Removed
+from vetgate.model.change import Added, Change, Removed
 from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName
 from vetgate.model.facts import FactName, PackageFacts, Unknown
 from vetgate.model.policy import Level, Policy, RulePolicy
@@ -51,14 +51,17 @@ def judge_by_both(
     """
     changes = tuple(changes)
     secret = newly_secret(changes, standing, proposed.policy)
-    # What is not asked about must not weigh less for that.
+    # What is not asked about must not weigh less for that, not even of what the project has.
     strict = standing._replace(unknown=Level.BLOCK)
-    as_secret = judge(changes if secret else (), facts, strict, rules, now=now, home=home)
+    as_new = tuple(map(_as_new, changes)) if secret else ()
+    as_secret = judge(as_new, facts, strict, rules, now=now, home=home)
     before = judge(changes, facts, standing, rules, now=now, home=home)
     after = judge(changes, facts, proposed.policy, rules, now=now, home=home)
     judged = []
     for at, (old, new) in enumerate(zip(before.changes, after.changes, strict=True)):
-        ruled = as_secret.changes[at] if _name(old.change) in secret else old
+        ruled = old
+        if _name(old.change) in secret:
+            ruled = as_secret.changes[at]._replace(change=old.change)
         judged.append(_combined(ruled, new, standing, proposed))
     worst = max((one.outcome for one in judged), default=Outcome.PASSED)
     return Verdict(worst, tuple(judged))
@@ -108,6 +111,10 @@ def _is_own(dependency: Dependency, name: NormalizedName, policy: Policy) -> boo
 
 def _name(change: Change) -> NormalizedName | None:
     return None if isinstance(change, Removed) else change.after.name
+
+
+def _as_new(change: Change) -> Change:
+    return change if isinstance(change, Removed) else Added(change.after)
 
 
 def _combined(old: Judged, new: Judged, standing: Policy, proposed: Proposed) -> Judged:
