@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
 from urllib.parse import urljoin
 
 from vetgate.facts.live.shapes import (
@@ -33,7 +32,8 @@ Relink = Callable[[Offered], "str | None"]
 _RELATIVE = re.compile(rb'"url"\s*:\s*"(?!https?://)')
 # A folder, relative or not, and in it the name of a file that is no step of a path by itself.
 _IN_A_FOLDER = re.compile(r"((?:https?://[\w.-]+/)?(?:[\w.-]+/)+)([\w-][\w.+-]*)\Z", re.ASCII)
-_LINK = re.compile(rb'("url"\s*:\s*")([^"\\]*)"')
+_LINK = re.compile(rb'("url"\s*:\s*")([^"\\]*)(?=")')
+_BEFORE_LINK, _PERIOD = 2, 3  # the link stands third of what a split by it yields for each
 _UPLOADED = re.compile(rb'"upload-time"\s*:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z"')
 
 
@@ -42,12 +42,15 @@ def is_relative(body: bytes) -> bool:
     return _RELATIVE.search(body) is not None
 
 
-def uploads_since(body: bytes, since: datetime) -> bool:
-    """Tell, without reading it all, whether a file may have come since; True if that is unclear."""
+def latest_upload(body: bytes) -> str | None:
+    """Tell, without reading it all, when the last file came, in UTC; None: that is not clear.
+
+    Empty where there is no file; else as `2026-11-25T12:00:00`.
+    """
     times = _UPLOADED.findall(body)
     if len(times) != body.count(b'"filename"'):
-        return True
-    return bool(times) and max(times) >= since.strftime("%Y-%m-%dT%H:%M:%S").encode()
+        return None
+    return max(times, default=b"").decode()
 
 
 def is_whole(body: bytes) -> bool:
@@ -74,8 +77,9 @@ def read(body: bytes, url: str, name: NormalizedName) -> Object:
 
 
 def offered(page: Object, url: str, name: NormalizedName) -> tuple[Offered, ...]:
-    """Name what a page that was read offers."""
-    return tuple(_offered(an_object(file, "file"), url, name) for file in _files(page))
+    """Name what a page that was read offers, in its order."""
+    resolve = resolver(url)
+    return tuple(_offered(an_object(file, "file"), resolve, name) for file in _files(page))
 
 
 def status(page: Object) -> str:
@@ -87,15 +91,15 @@ def status(page: Object) -> str:
 def write(
     page: Object,
     url: str,
-    name: NormalizedName,
+    files: Sequence[Offered],
     hidden: Collection[str],
     relink: Relink | None = None,
 ) -> bytes:
     """Write a page without some files, links made absolute or led through the gate.
 
-    `relink`: None where every file stays where it is.
+    `files`: what it offers. `relink`: None where every file stays where it is.
     """
-    written = _filtered(page, url, name, hidden, relink or _where_it_is)
+    written = _filtered(page, url, files, hidden, relink or _where_it_is)
     return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
@@ -105,34 +109,34 @@ def relinked(body: bytes, page: Object, url: str) -> bytes | None:
     What is found by its looks alone has to be what the page says of its files, one by one.
     """
     told = [text(an_object(file, "file").get("url")) for file in _files(page)]
-    if [link.decode("utf-8", "replace") for _, link in _LINK.findall(body)] != told:
+    parts = _LINK.split(body)
+    if [link.decode("utf-8", "replace") for link in parts[_BEFORE_LINK::_PERIOD]] != told:
         return None
     resolve = resolver(url)
     links = [resolve(link).encode("utf-8", "replace") for link in told]
     if any(b'"' in link or b"\\" in link for link in links):
         return None
-    following = iter(links)
-    return _LINK.sub(lambda found: found[1] + next(following) + b'"', body)
+    parts[_BEFORE_LINK::_PERIOD] = links
+    return b"".join(parts)
 
 
 def _filtered(
-    page: Object, url: str, name: NormalizedName, hidden: Collection[str], relink: Relink
+    page: Object, url: str, files: Sequence[Offered], hidden: Collection[str], relink: Relink
 ) -> Object:
     resolve = resolver(url)
     kept: list[Json] = []
     versions: set[str | None] = set()
-    for file in _files(page):
-        listed = an_object(file, "file")
-        one = _offered(listed, url, name)
+    for file, one in zip(_files(page), files, strict=True):
         if one.filename in hidden:
             continue
+        listed = an_object(file, "file")
         versions.add(one.version)
-        link = relink(one)
-        kept.append({**listed, "url": resolve(text(listed["url"])) if link is None else link})
+        link = relink(one) or resolve(text(listed["url"]))
+        kept.append(listed if link == listed["url"] else {**listed, "url": link})
     written: Object = {**page, "files": kept}
     if hidden and isinstance(page.get("versions"), list):
         # PEP 700: those that have a file, or had one when the page was whole and none is hidden.
-        gone = {one.version for one in offered(page, url, name)} - versions
+        gone = {one.version for one in files} - versions
         written["versions"] = [
             one for one in a_list(page["versions"], "versions") if _plain(text(one)) not in gone
         ]
@@ -155,6 +159,8 @@ def resolver(url: str) -> Callable[[str], str]:
         plain = _IN_A_FOLDER.match(link)
         if plain is None:
             return absolute(link, url)
+        if link.startswith(("https://", "http://")):
+            return link
         folder = folders.get(plain[1])
         if folder is None:
             folder = folders[plain[1]] = absolute(plain[1], url)
@@ -175,9 +181,9 @@ def _files(page: Object) -> list[Json]:
     return a_list(page.get("files"), "files")
 
 
-def _offered(listed: Object, url: str, name: NormalizedName) -> Offered:
+def _offered(listed: Object, resolve: Callable[[str], str], name: NormalizedName) -> Offered:
     filename = text(listed.get("filename"))
-    link = absolute(text(listed.get("url")), url)
+    link = resolve(text(listed.get("url")))
     # pip goes by the link, others by the name: only where the two agree is it known what this is.
     agreed = file_name(link) == filename
     return Offered(

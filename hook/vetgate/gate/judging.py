@@ -114,6 +114,9 @@ class PolicyJudge:
                 return PageRuling(standing.judged, blocked=True, reason=standing.reason)
         hidden = {**self._struck(standing, page), **left_out(standing, page)}
         judged = self._aged(standing, page)
+        if not hidden and not standing.stays:
+            # Most pages: their files need not be looked at one by one.
+            return PageRuling(of_the_rest(judged))
         bare = len(hidden) == len({file.filename for file in page.offered})
         if bare and standing.stays:
             return PageRuling(judged, hidden, stays=True, reason=standing.reason)

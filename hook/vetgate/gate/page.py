@@ -104,7 +104,12 @@ class Page(model.ProjectDetail):
 
         HTML pages do not tell, so that their files have to be looked at one by one.
         """
-        return not self.is_json or json_page.uploads_since(self.body, moment)
+        latest = self._latest_upload
+        return latest is None or latest >= moment.strftime("%Y-%m-%dT%H:%M:%S")
+
+    @cached_property
+    def _latest_upload(self) -> str | None:
+        return json_page.latest_upload(self.body) if self.is_json else None
 
     def written(self, hidden: Collection[str], relink: Relink | None, *, as_json: bool) -> bytes:
         """Write the page without some files; byte for byte as it came where nothing changes.
@@ -121,14 +126,14 @@ class Page(model.ProjectDetail):
                 links_changed = json_page.relinked(self.body, self._json, self.url)
                 if links_changed is not None:
                     return links_changed
-            return json_page.write(self._json, self.url, self._project, hidden, relink)
+            return json_page.write(self._json, self.url, self.offered, hidden, relink)
         return html_page.write(self._html, self._project, hidden, relink or _where_it_is)
 
     def _translated(self, hidden: Collection[str], relink: Relink | None) -> bytes:
         from vetgate.gate import translation
 
         if self.is_json:
-            body = json_page.write(self._json, self.url, self._project, hidden, relink)
+            body = json_page.write(self._json, self.url, self.offered, hidden, relink)
             return translation.html_of(parse(body), self._project)
         return translation.json_of(self._html, self._project, hidden, relink or _where_it_is)
 
