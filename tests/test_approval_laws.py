@@ -9,9 +9,9 @@ from core_strategies import NOW, dependency, known
 from engine_strategies import changes, facts_about, policies
 from vetgate.approval import Facts, Proposed, judge_by_both, newly_secret, without_secrets
 from vetgate.engine import is_private, judge, questions
-from vetgate.model.change import Change, Removed, Updated
+from vetgate.model.change import Added, Change, Removed, Updated
 from vetgate.model.dependency import FromIndex, NormalizedName
-from vetgate.model.facts import PackageFacts
+from vetgate.model.facts import Advisory, Listed, PackageFacts, Span
 from vetgate.model.facts import Removed as Gone
 from vetgate.model.policy import Level, Policy
 from vetgate.model.verdict import Judged, Outcome, Verdict
@@ -140,3 +140,18 @@ def test_what_the_project_has_is_not_let_off_by_calling_it_private() -> None:
 
     assert verdict.outcome is Outcome.BLOCKED
     assert [judged.change for judged in verdict.changes] == [*drawn]
+
+
+def test_an_old_report_counts_though_nothing_newer_may_be_asked() -> None:
+    name = NormalizedName("rare")
+    drawn = (Added(dependency("rare", FromIndex("==1.0"))),)
+    report = Advisory("MAL-1", malicious=True, spans=(Span(),))
+    facts = {
+        name: PackageFacts(name, presence=known(Listed()), advisories=known((report,), days=9))
+    }
+    proposed = Policy(private=("rare",))
+    without_secrets({name: frozenset({"advisories"})}, drawn, facts, Policy(), proposed)
+
+    verdict = by_both(drawn, facts, Policy(), proposed)
+
+    assert heaviest(verdict.changes[0], "malware") is Level.BLOCK

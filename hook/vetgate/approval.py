@@ -80,9 +80,12 @@ def without_secrets(
     """
     secret = newly_secret(tuple(changes), standing, proposed)
     for name in secret & wanted.keys():
-        known = facts.get(name, PackageFacts(name))
-        unasked = dict.fromkeys(wanted[name], Unknown(_WHY_UNASKED))
-        facts[name] = PackageFacts(**{**known._asdict(), **unasked})
+        known = facts.get(name, PackageFacts(name))._asdict()
+        # What is on record stays, however old: it may be all that speaks against the package.
+        unasked = {
+            fact: Unknown(_WHY_UNASKED) for fact in wanted[name] if isinstance(known[fact], Unknown)
+        }
+        facts[name] = PackageFacts(**{**known, **unasked})
     return {name: asked for name, asked in wanted.items() if name not in secret}
 
 
