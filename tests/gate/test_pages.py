@@ -338,6 +338,22 @@ def test_where_it_only_warns_a_young_release_stays_and_is_warned_of(index: Loopb
     assert [one.rule for one in judged.findings] == ["too-new"]
 
 
+def test_of_a_project_on_two_indexes_the_findings_on_both_are_told(index: Loopback) -> None:
+    index.on(
+        "/simple/good/",
+        reply(document("good", file("good-1.1.tar.gz", base=FILES, uploaded=YOUNG))),
+    )
+    index.on("/other/good/", reply(document("good", file("good-1.0.tar.gz", base=FILES))))
+    urls = [f"{index.url}/simple", f"{index.url}/other"]
+
+    with gate(judging(FACTS, home=urls[:1]), *urls) as running:
+        for place in (0, 1):
+            get(running.url(place) + "good/")
+
+    (judged,) = running.verdict.changes
+    assert sorted(one.rule for one in judged.findings) == ["off-index", "too-new"]
+
+
 def test_versions_reported_malicious_are_kept_off_the_page(index: Loopback) -> None:
     files = [file(f"good-{version}.tar.gz", base=FILES) for version in ("1.0", "1.1", "1.2")]
     index.on("/simple/good/", reply(document("good", *files, file("who-knows.zip", base=FILES))))

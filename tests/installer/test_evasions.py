@@ -287,6 +287,7 @@ def test_an_index_in_a_suspicious_place_is_refused(world: World) -> None:
 
     assert (ran.code, world.installed(), world.shelf.asked()) == (1, [], [])
     assert "suspicious-tld: " in ran.err
+    assert "\n  --extra-index-url http://packages.index.zip/simple" in ran.err
 
 
 def test_a_private_name_does_not_come_from_a_further_index(world: World) -> None:

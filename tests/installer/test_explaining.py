@@ -65,3 +65,12 @@ def test_what_is_installed_under_an_odd_version_is_in_nobodys_way(world: World) 
     ran = world.pip(*words)
 
     assert (ran.code, plain.code, "Would install fine-1.0" in ran.out) == (0, 0, True), ran.err
+
+
+def test_where_nothing_is_missing_the_plan_says_so(world: World) -> None:
+    assert world.pip("install", "fine").code == 0
+
+    ran = world.pip("install", "--explain", "fine")
+
+    assert ran.code == 0
+    assert ran.out.endswith("\nnothing comes in: what is asked for is there already\n")

@@ -178,7 +178,10 @@ class _Session:
         from vetgate.render.audited import Audit
         from vetgate.rules import RULES
 
-        audit = Audit(self._keeper.account.judged(), tuple(one.id for one in RULES), "plan")
+        judged = self._keeper.account.judged()
+        if not judged:
+            return "nothing comes in: what is asked for is there already"
+        audit = Audit(judged, tuple(one.id for one in RULES), "plan")
         table = packages_text(
             audit, width=width(self._environment), colour=colour(self._environment)
         )

@@ -172,12 +172,16 @@ class Keeper:
             return  # a build looks where the pip that started it was told to
         home = {comparable(url) for url in home_indexes(self._asking.environment)}
         own = {url for gate in self.account.gates for url in gate.urls}
-        for option, urls in (("--index-url", met.indexes), ("--find-links", met.find_links)):
-            for url in dict.fromkeys(urls):
-                if url.startswith(_WEB) and url not in own and comparable(url) not in home:
-                    shown = redacted(url)
-                    place = FromOption(option, shown)
-                    yield Added(Dependency(None, option, f"{option} {shown}", place, NOWHERE))
+        named = (
+            ("--index-url", met.indexes[:1]),
+            ("--extra-index-url", met.indexes[1:]),
+            ("--find-links", met.find_links),
+        )
+        for option, url in dict.fromkeys((option, url) for option, urls in named for url in urls):
+            if url.startswith(_WEB) and url not in own and comparable(url) not in home:
+                shown = redacted(url)
+                place = FromOption(option, shown)
+                yield Added(Dependency(None, option, f"{option} {shown}", place, NOWHERE))
 
     def _front(self, met: Meeting) -> list[str]:
         """Return the gate's address for each index, in order."""

@@ -13,7 +13,7 @@ from vetgate.facts.index_settings import parted
 from vetgate.gate.ruling import Held, PageRuling
 from vetgate.gate.upstream import Upstream
 from vetgate.model.dependency import NormalizedName
-from vetgate.model.verdict import Judged, Outcome, Verdict
+from vetgate.model.verdict import Outcome, Verdict
 
 
 class Recorder(Protocol):
@@ -93,8 +93,8 @@ class Book:
                 self._refused.setdefault(name, ruling.refused)
             if ruling.judged is None:
                 return
-            if _severity(ruling) >= _severity(self._rulings.get(name)):
-                self._rulings[name] = ruling
+            known = self._rulings.get(name)
+            self._rulings[name] = ruling if known is None else _worse(known, ruling)
             self._hidden.setdefault(name, {}).update(ruling.hidden)
             self._staying[name] = ruling.stays and self._staying.get(name, True)
 
@@ -155,8 +155,14 @@ class Book:
             return (*self._troubles, *(one for one in late if one.partition(":")[0] not in told))
 
 
-def _severity(ruling: PageRuling | None) -> tuple[bool, int]:
-    if ruling is None or ruling.judged is None:
-        return (False, -1)
-    judged: Judged = ruling.judged
-    return (ruling.blocked, int(judged.outcome))
+def _worse(known: PageRuling, ruling: PageRuling) -> PageRuling:
+    """Return the worse of two rulings; what speaks against a project that may come is added up."""
+    rest, worst = sorted((known, ruling), key=_severity)
+    if worst.blocked or worst.judged is None or rest.judged is None:
+        return worst
+    more = [one for one in rest.judged.findings if one not in worst.judged.findings]
+    return worst._replace(judged=worst.judged._replace(findings=(*worst.judged.findings, *more)))
+
+
+def _severity(ruling: PageRuling) -> tuple[bool, int]:
+    return (ruling.blocked, -1 if ruling.judged is None else int(ruling.judged.outcome))
