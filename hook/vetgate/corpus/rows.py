@@ -18,6 +18,7 @@ from vetgate.corpus.declared import (
 )
 from vetgate.corpus.dependents import dependents, depending, numbered
 from vetgate.corpus.presence import presences
+from vetgate.facts.schema import PACKAGE
 from vetgate.model.record import Record
 
 if TYPE_CHECKING:
@@ -26,20 +27,7 @@ if TYPE_CHECKING:
 MOST_RANKED = 15_000
 """Names that get a rank: as many as the public list has, and all that is ever compared with."""
 
-COLUMNS = (
-    "name",
-    "presence",
-    "rank",
-    "since",
-    "again",
-    "downloads",
-    "dependents",
-    "repository",
-    "first_upload",
-    "latest_upload",
-    "status",
-    "newest",
-)
+COLUMNS = (*PACKAGE, "newest")
 
 
 class Scope(Record):
