@@ -57,6 +57,10 @@ class UsageError(GateError):
     exit_code = USAGE
 
 
+class ReportError(UsageError):
+    """A report cannot be written where it is to go."""
+
+
 class SnapshotError(GateError):
     """A snapshot of facts is missing, damaged, or of another schema."""
 

@@ -134,8 +134,13 @@ def test_where_every_file_is_left_out_the_reason_is_told(world: World) -> None:
     ran = world.pip("install", "rare==3.0")
 
     assert (ran.code, world.installed()) == (1, [])
-    assert "BLOCKED rare\n" in ran.err
-    assert "HELD BACK some files of rare\n  rare-1.0.tar.gz: 12 downloads" in ran.err
+    why = (
+        "BLOCKED rare\n  rare==3.0\n  why:\n"
+        "    unpopular: 12 downloads in the last month, fewer than 1,000\n"
+        "      only ==3.0 may come in, and no file of that is there\n  what to do:\n"
+        "    - pin it, after you have read it:\n        rare=="
+    )
+    assert why in ran.err
 
 
 def test_of_what_is_allowed_in_some_versions_only_those_come_in(world: World) -> None:

@@ -27,7 +27,8 @@ from vetgate.model.facts import (
 from vetgate.model.pinnable import Demands
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.verdict import Finding, Judged, Outcome
-from vetgate.render.advice import Advice, Way, ways_out
+from vetgate.render.advice import Way, ways_out
+from vetgate.render.exempting import Advice
 
 ADVICE = Advice(EXEMPTIONS, policy="pyproject.toml")
 NO_FACTS = PackageFacts(EVIL_FACTS.name)

@@ -32,7 +32,7 @@ from vetgate.model.facts import (
 )
 from vetgate.model.policy import Level
 from vetgate.model.verdict import Judged
-from vetgate.render.advice import Advice
+from vetgate.render.exempting import Advice
 from vetgate.render.explain import package_text, rule_text
 from vetgate.render.fact_words import fact_words
 from vetgate.render.rule_page import Prevalence, RulePage

@@ -8,7 +8,7 @@ from vetgate.model.change import Added
 from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName, normalize
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.verdict import Finding, Judged, Outcome
-from vetgate.render.advice import Advice
+from vetgate.render.exempting import Advice
 from vetgate.render.pip_text import End, pip_text
 
 _ADVICE = Advice({"unpopular": frozenset({Exemption.PIN, Exemption.ALLOW})})

@@ -24,8 +24,8 @@ from strategies import exemptions, foreign, verdicts
 from vetgate.model.change import Added, Removed
 from vetgate.model.policy import Exemption
 from vetgate.model.verdict import Finding, Judged, Outcome, Verdict
-from vetgate.render.advice import Advice
 from vetgate.render.canvas import NARROWEST, Canvas
+from vetgate.render.exempting import Advice
 from vetgate.render.text import check_text
 
 ADVICE = Advice(EXEMPTIONS)

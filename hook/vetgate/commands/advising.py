@@ -5,7 +5,7 @@ from __future__ import annotations
 from vetgate.commands.demanding import demands_of
 from vetgate.model.policy import Policy, RulePolicy
 from vetgate.model.typed import TYPE_CHECKING
-from vetgate.render.advice import Advice
+from vetgate.render.exempting import Advice
 from vetgate.rules import RULES
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vetgate.approval import Proposed
     from vetgate.model.policy import Policy
     from vetgate.model.verdict import Verdict
-    from vetgate.render.advice import Advice
+    from vetgate.render.exempting import Advice
 
 
 def run(options: Namespace, environment: Mapping[str, str], folder: str) -> Answer:

@@ -75,12 +75,12 @@ def asking_of(asking: Asking, indexes: Sequence[str], settings: IndexSettings) -
     """Return how to ask the first of the indexes that pip goes by, wherever it was told of them.
 
     `settings` are how pip reaches it. Whose index that is, the policy still decides: see
-    `home_indexes`. VETGATE_INDEX_URL comes first, and an index on disk cannot be asked.
+    `home_indexes`. VETGATE_INDEX_URL comes first.
     """
     told = {**asking.environment, **variables(settings)}
     asking = asking._replace(environment=told)
     first = next(iter(indexes), "")
-    if told.get("VETGATE_INDEX_URL") or not first.lower().startswith(("http://", "https://")):
+    if told.get("VETGATE_INDEX_URL") or not first:
         return asking
     if normal_url(first) == normal_url(index_settings(told).simple_url()):
         return asking

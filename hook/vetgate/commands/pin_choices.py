@@ -23,7 +23,7 @@ from vetgate.model.pinnable import Wish, in_turn
 from vetgate.model.policy import Policy
 from vetgate.model.record import Record
 from vetgate.pinning.choosing import Choice, Chosen, NoRelease, choose
-from vetgate.render.advice import blocking
+from vetgate.render.exempting import blocking
 from vetgate.rules import base
 
 

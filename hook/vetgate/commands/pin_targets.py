@@ -18,7 +18,7 @@ from vetgate.model.policy import Exemption, Policy
 from vetgate.model.record import Record
 from vetgate.model.urls import comparable
 from vetgate.model.verdict import Judged, Outcome
-from vetgate.render.advice import exempting
+from vetgate.render.exempting import exempting
 from vetgate.rules import malware, too_new, vulnerable
 
 _OF_VERSIONS = frozenset({malware.RULE.id, vulnerable.RULE.id, too_new.RULE.id})

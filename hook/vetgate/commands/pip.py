@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from vetgate.commands.answer import BLOCKED, PASSED, Answer
-from vetgate.errors import UNDECIDED, GateError, UsageError
+from vetgate.errors import UNDECIDED, GateError, ReportError, UsageError
 from vetgate.installer.running import GATED, Pip, brings_in, find_pip, start_guarded, start_plainly
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vetgate.commands.pip_keeper import Keeper
     from vetgate.installer.door import Door
     from vetgate.model.policy import Policy
+    from vetgate.render.exempting import Advice
     from vetgate.render.pip_text import End
 
 _SIGNALS = 128
@@ -72,20 +73,40 @@ def _guarded(
         )
         try:
             # All of this is imported and read while pip itself starts.
-            session = _Session(environment, folder, stack, door)
+            report = environment.get("VETGATE_REPORT") if options.as_pip else None
+            session = _Session(environment, folder, stack, door, report)
             code = child.wait()
         except BaseException:
             child.stop()
             raise
-        report = environment.get("VETGATE_REPORT") if options.as_pip else None
-        return session.answer(code, report)
+        return session.answer(code)
+
+
+def _check_writable(path: str, folder: str) -> None:
+    """Raise `ReportError` if no file can be written there: before pip has done anything."""
+    whole = os.path.join(folder, path)
+    parent = os.path.dirname(whole)
+    why = ""
+    if os.path.isdir(whole):
+        why = "it is a folder"
+    elif not os.path.isdir(parent):
+        why = "there is no such folder"
+    elif not os.access(whole if os.path.exists(whole) else parent, os.W_OK):
+        why = "it may not be written to"
+    if why:
+        raise ReportError(f"the report cannot be written: {why}", path=path)
 
 
 class _Session:
     """One run of pip: who answers it, and what is said of it in the end."""
 
     def __init__(
-        self, environment: Mapping[str, str], folder: str, stack: ExitStack, door: Door
+        self,
+        environment: Mapping[str, str],
+        folder: str,
+        stack: ExitStack,
+        door: Door,
+        report: str | None,
     ) -> None:
         from vetgate.commands.pip_gate import open_gate, prepare
         from vetgate.commands.pip_keeper import Keeper
@@ -105,15 +126,24 @@ class _Session:
                 open_gate(met, urls, wanted, self._policy, self._asking, facts_by)
             ),
         )
-        door.open(self._keeper.answer)
+        self._report = report
+        door.open(self._hear)
         prepare()
 
-    def answer(self, code: int, report: str | None) -> Answer:
+    def _hear(self, told: Mapping[str, object]) -> Mapping[str, object]:
+        if told.get("ask") == "meet" and not told.get("nested"):
+            named = told.get("report")
+            self._report = str(named) if named else self._report
+            if self._report is not None and self._report != "-":
+                _check_writable(self._report, self._folder)
+        return self._keeper.answer(told)
+
+    def answer(self, code: int) -> Answer:
         """Return what to say after pip; raises what went wrong while it was answered."""
         keeper, failure = self._keeper, self._door.failure
         if failure is not None:
-            if isinstance(failure, GateError):
-                self._write(report, (failure,))
+            if isinstance(failure, GateError) and not isinstance(failure, ReportError):
+                self._write((failure,))
             raise failure
         if keeper.unfit is not None:
             raise GateError(
@@ -127,8 +157,8 @@ class _Session:
         errors = [GateError(one) for one in keeper.account.troubles()] if code == UNDECIDED else []
         talk = (*keeper.account.talk(), *self._said(ended, errors))
         try:
-            written = self._write(report, errors)
-        except UsageError as error:
+            written = self._write(errors)
+        except ReportError as error:
             # What was decided is told all the same: pip has done what it was asked to.
             from vetgate.render.errors import error_text
 
@@ -145,7 +175,6 @@ class _Session:
         return code
 
     def _said(self, ended: int, errors: Sequence[GateError]) -> tuple[str, ...]:
-        from vetgate.commands.advising import advice_for
         from vetgate.commands.screen import width
         from vetgate.render.errors import error_text
         from vetgate.render.pip_text import pip_text
@@ -158,12 +187,21 @@ class _Session:
         text = pip_text(
             self._keeper.account.judged(),
             self._keeper.account.held(),
-            lambda: advice_for(self._policy, self._asking.now),
+            self._advice,
             end=_end(ended, blocked=blocked, explained=self._explained),
             width=width(self._environment),
             colour=colour_wanted(self._environment, tty=sys.stderr.isatty()),
         )
         return (text,)
+
+    def _advice(self) -> Advice:
+        from vetgate.commands.advising import advice_for
+        from vetgate.manifests.formats import is_manifest
+
+        elsewhere = self._keeper.asks_elsewhere
+        pins_in = (lambda _: False) if elsewhere else is_manifest
+        advice = advice_for(self._policy, self._asking.now)
+        return advice._replace(elsewhere=elsewhere, pins_in=pins_in)
 
     @property
     def _explained(self) -> bool:
@@ -187,10 +225,9 @@ class _Session:
         )
         return f"{table.rstrip()}\n\n{_PARTIAL}" if self._keeper.account.blocked() else table
 
-    def _write(self, report: str | None, errors: Sequence[GateError]) -> str:
+    def _write(self, errors: Sequence[GateError]) -> str:
         """Write the report, if one is wanted; return it where it goes to the standard output."""
-        met = self._keeper.meeting
-        path = (met.report if met is not None else None) or report
+        path = self._report
         if path is None:
             return ""
         from vetgate.commands.judging import open_snapshot
@@ -211,7 +248,7 @@ class _Session:
             with open(os.path.join(self._folder, path), "w", encoding="utf-8") as file:
                 file.write(text + "\n")
         except OSError as error:
-            raise UsageError(f"cannot be written: {error.strerror}", path=path) from error
+            raise ReportError(f"cannot be written: {error.strerror}", path=path) from error
         return ""
 
 
@@ -223,7 +260,11 @@ def _end(ended: int, *, blocked: bool, explained: bool) -> End:
         return End.STOPPED
     if blocked:
         return End.WENT_ON
-    return End.CAME_THROUGH if ended == PASSED else End.FAILED
+    if ended == PASSED:
+        return End.CAME_THROUGH
+    if ended >= _SIGNALS:
+        return End.CUT_SHORT
+    return End.UNPLANNED if explained else End.FAILED
 
 
 def _asking(environment: Mapping[str, str]) -> Asking:

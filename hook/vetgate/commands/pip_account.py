@@ -8,7 +8,8 @@ from vetgate.commands.pip_addresses import subject
 from vetgate.commands.pip_changes import refused, stopping
 from vetgate.commands.pip_front import Gate, Held
 from vetgate.engine import is_private
-from vetgate.installer.wanted import NOWHERE
+from vetgate.installer.meeting import Asker
+from vetgate.installer.wanted import NOWHERE, is_direct
 from vetgate.model.change import Added
 from vetgate.model.dependency import Dependency, FromIndex, NormalizedName, normalize
 from vetgate.model.policy import Policy
@@ -36,7 +37,7 @@ class Account:
         self.looks_for_itself = False
         """All is resolved, and pip is no part of it: it looks whether there is a newer pip."""
         self.said: list[str] = []
-        self._asked_for_by: dict[NormalizedName, str] = {}
+        self._asked_for_by: dict[NormalizedName, Asker] = {}
 
     def judged(self) -> tuple[Judged, ...]:
         """Return all that was decided, once for each name, as it was asked for where it was."""
@@ -76,11 +77,10 @@ class Account:
         said = (*self.said, *(line for gate in self.gates for line in gate.talk()))
         return tuple(dict.fromkeys(said))
 
-    def note_who_asks(self, told: object) -> None:
-        """Note what the guard says by whom packages are asked for."""
-        if isinstance(told, dict):
-            for name, by in told.items():
-                self._asked_for_by.setdefault(normalize(str(name)), str(by))
+    def note_who_asks(self, told: Mapping[str, Asker]) -> None:
+        """Note by whom packages are asked for."""
+        for name, by in told.items():
+            self._asked_for_by.setdefault(normalize(name), by)
 
     def _held(self) -> Iterator[Held]:
         for gate in self.gates:
@@ -125,15 +125,22 @@ class Account:
             found = one._replace(location=first.location, requirement=first.requirement)
             return judged._replace(change=Added(found))
         by_build = self.built_with.get(one.name)
-        needed_by = self._chain(one.name) if by_build is None else by_build.needed_by
-        found = one._replace(location=NOWHERE, needed_by=needed_by)
+        if by_build is not None and not is_direct(by_build):
+            return judged._replace(change=Added(by_build._replace(installed=True)))
+        asker = self._asked_for_by.get(one.name)
+        found = one._replace(location=NOWHERE, needed_by=self._chain(one.name))
+        if asker is not None and isinstance(one.origin, FromIndex):
+            # Whatever its metadata says, it is no pin: no person here wrote it.
+            origin = one.origin._replace(specifier=asker.specifier)
+            requirement = f"{one.spelled}{asker.specifier}"
+            found = found._replace(requirement=requirement, origin=origin, installed=True)
         return judged._replace(change=Added(found))
 
     def _chain(self, name: NormalizedName) -> tuple[str, ...]:
         """Name the package that asks for another, the one that asks for that, and so on."""
         found: dict[str, None] = {}
         by = self._asked_for_by.get(name)
-        while by is not None and by not in found:
-            found[by] = None
-            by = self._asked_for_by.get(normalize(by))
+        while by is not None and by.name not in found:
+            found[by.name] = None
+            by = self._asked_for_by.get(normalize(by.name))
         return tuple(found)

@@ -12,7 +12,15 @@ from vetgate.commands.pip_addresses import claim, misplaced, named, strict, subj
 from vetgate.commands.pip_changes import coming, is_for
 from vetgate.commands.pip_front import Opening, settings_of
 from vetgate.commands.pip_own import build_pins, own_pins
-from vetgate.installer.meeting import Found, Meeting, finding, found_at_the_end, meeting, taking
+from vetgate.installer.meeting import (
+    Found,
+    Meeting,
+    askers,
+    finding,
+    found_at_the_end,
+    meeting,
+    taking,
+)
 from vetgate.installer.wanted import (
     NOWHERE,
     as_written,
@@ -61,6 +69,12 @@ class Keeper:
         self.unfit: str | None = None
         """Why this pip cannot be guarded."""
 
+    @property
+    def asks_elsewhere(self) -> bool:
+        """Whether pip goes by another index than the one that is set up here."""
+        set_up, asked = self._asking.environment, self._facts.environment
+        return asked.get("VETGATE_INDEX_URL") != set_up.get("VETGATE_INDEX_URL")
+
     def answer(self, told: Mapping[str, object]) -> Mapping[str, object]:
         """Answer a question of the guard's; raises `GateError`."""
         deciding = {
@@ -75,7 +89,7 @@ class Keeper:
         match told.get("ask"):
             case "failed":
                 self.account.failed = True
-                self.account.note_who_asks(told.get("by"))
+                self.account.note_who_asks(askers(told))
             case "original":
                 found = (gate.original(str(told.get("url"))) for gate in self.account.gates)
                 return {"url": next(filter(None, found), None)}
@@ -144,7 +158,7 @@ class Keeper:
 
         Of what it asks for from now on, a newer pip that it looks for is none of its plan.
         """
-        self.account.note_who_asks(told.get("by"))
+        self.account.note_who_asks(askers(told))
         self._name(found_at_the_end(told))
         answer = self._go(self.account.blocked())
         if not told.get("nested"):

@@ -21,8 +21,9 @@ from vetgate.model.change import Removed
 from vetgate.model.facts import PackageFacts, Unknown
 from vetgate.model.policy import Policy
 from vetgate.model.verdict import Judged, Outcome
-from vetgate.render.advice import blocking, meant
+from vetgate.render.advice import meant
 from vetgate.render.errors import error_text
+from vetgate.render.exempting import blocking
 from vetgate.render.groups import Group, grouped
 from vetgate.render.reviewed import Item
 from vetgate.render.text import check_text

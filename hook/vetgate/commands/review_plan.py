@@ -25,7 +25,8 @@ from vetgate.model.verdict import Judged, Outcome
 from vetgate.pinning.choosing import Choice, Chosen
 from vetgate.pinning.editing import Gone, Name, Pin
 from vetgate.policyfile.entry import Entry
-from vetgate.render.advice import blocking, can_be_had, to_name
+from vetgate.render.advice import can_be_had
+from vetgate.render.exempting import blocking, to_name
 from vetgate.render.pinned import pinned_words
 from vetgate.render.reviewed import Item
 from vetgate.writing import Replacement

@@ -112,7 +112,8 @@ class PolicyJudge:
             standing = self._quarantined(standing, page)
             if standing.only == ():
                 return PageRuling(standing.judged, blocked=True, reason=standing.reason)
-        hidden = {**self._struck(standing, page), **left_out(standing, page)}
+        struck = self._struck(standing, page)
+        hidden = {**struck, **left_out(standing, page)}
         judged = self._aged(standing, page)
         if not hidden and not standing.stays:
             # Most pages: their files need not be looked at one by one.
@@ -122,6 +123,8 @@ class PolicyJudge:
             return PageRuling(judged, hidden, stays=True, reason=standing.reason)
         if hidden and bare:
             reason = standing.reason or next(iter(hidden.values()))
+            if not struck:
+                judged = self._of_what_is_there(standing, upstream)
             return PageRuling(judged, hidden, blocked=True, reason=reason)
         reason = standing.reason or next(iter(hidden.values()), "")
         return PageRuling(of_the_rest(judged), hidden, reason=reason if hidden else "")
@@ -220,6 +223,14 @@ class PolicyJudge:
         if found is None:
             return standing
         return standing._replace(judged=judged, facts=facts, only=(), reason=found.message)
+
+    def _of_what_is_there(self, standing: Standing, upstream: Upstream) -> Judged:
+        """Judge a project that has none of the versions that somebody vouches for."""
+        other = through(any_of(standing.facts.name), self._foreign(upstream))
+        (judged,) = self._judge((Added(other),), standing.facts)
+        note = f"only {', '.join(standing.only or ())} may come in, and no file of that is there"
+        findings = (one._replace(notes=(*one.notes, note)) for one in judged.findings)
+        return judged._replace(findings=tuple(findings))
 
     def _struck(self, standing: Standing, page: Listing) -> dict[str, str]:
         """Name the files of the releases that a rule on releases blocks.

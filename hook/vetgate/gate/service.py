@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
-    from vetgate.render.advice import Advice
+    from vetgate.render.exempting import Advice
 
 _JSON = "application/json"
 

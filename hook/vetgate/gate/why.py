@@ -8,7 +8,8 @@ from html import escape
 from vetgate.gate.ruling import PageRuling
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.verdict import Finding, Judged, Outcome
-from vetgate.render.advice import Advice, ways_out
+from vetgate.render.advice import ways_out
+from vetgate.render.exempting import Advice
 from vetgate.render.fact_words import fact_words
 from vetgate.render.visible import visible
 

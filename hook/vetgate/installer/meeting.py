@@ -63,6 +63,13 @@ class Taking(Record):
     """Whoever asks for it names its URL: it was not found among pip's find-links."""
 
 
+class Asker(Record):
+    """Whose metadata asks for a package, and for which versions of it."""
+
+    name: str
+    specifier: str
+
+
 class Found(Record):
     """What came by an address, as it is known once it was looked into."""
 
@@ -107,6 +114,15 @@ def taking(told: Mapping[str, object]) -> Taking:
         of=_text(told.get("of")),
         addressed=bool(told.get("addressed")),
     )
+
+
+def askers(told: Mapping[str, object]) -> dict[str, Asker]:
+    """Read what the guard tells of who asks for what, by the name of what is asked for."""
+    found = {}
+    for name, said in _mapping(told.get("by") or {}).items():
+        by, specifier, *_ = (*_texts(said), "", "")
+        found[str(name)] = Asker(by, specifier)
+    return found
 
 
 def found_at_the_end(told: Mapping[str, object]) -> tuple[Found, ...]:

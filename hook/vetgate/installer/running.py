@@ -103,7 +103,8 @@ class Running:
         for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
             self._before[number] = signal.signal(number, self._pass_on)
         try:
-            self._child = subprocess.Popen(command, env=dict(environment))  # noqa: S603 - a tuple, no shell
+            # What the shell has opened for it stays open: `-r <(…)`, say. Ours is not inherited.
+            self._child = subprocess.Popen(command, env=dict(environment), close_fds=False)  # noqa: S603 - a tuple, no shell
         except OSError as error:
             self._restore()
             raise UsageError(f"pip cannot be started: {error.strerror}", path=command[0]) from error

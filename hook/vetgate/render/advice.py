@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
 
 from vetgate.model.dependency import FromIndex, FromOption
 from vetgate.model.facts import Known, NeverSeen, Removed
-from vetgate.model.pinnable import Candidate, Demands, NonePicked, in_turn, pinnable
+from vetgate.model.pinnable import Candidate, NonePicked, in_turn, pinnable
 from vetgate.model.policy import Exemption, Level
 from vetgate.model.record import Record
-from vetgate.model.verdict import Finding, Judged
+from vetgate.model.verdict import Judged
+from vetgate.render.exempting import (
+    Advice,
+    blocking,
+    excused_by,
+    exempting,
+    exempting_from,
+)
 from vetgate.render.ordered import subject
 from vetgate.render.pin import pin_text, quoted
 
@@ -31,23 +37,6 @@ PRIVATE_FROM = "private_from"
 """Evidence that a private name was to come from elsewhere."""
 
 
-class Advice(Record):
-    """What the policy in force lets a person do about a block."""
-
-    exemptions: Mapping[str, frozenset[Exemption]]
-    """What exempts from each rule, by the rule's id; a rule that is missing, by nothing."""
-    policy: str = "vetgate.toml"
-    """The file that allowances and settings go to."""
-    by_others: bool = False
-    """A change cannot vouch for itself: the policy is to be changed apart from it, and before."""
-    excuses: Mapping[str, frozenset[Exemption]] = MappingProxyType({})
-    """What excuses that a rule could not see, besides what exempts from it: any allowance does."""
-    demands: Demands = Demands()
-    """What the policy asks of a release to pin."""
-    closed: frozenset[str] = frozenset()
-    """The lists of the policy that `policy` can add nothing to: what it extends locks them."""
-
-
 class Way(Record):
     """One way out: a sentence, and the lines to copy."""
 
@@ -57,30 +46,17 @@ class Way(Record):
     """It asks rather than tells: it is no alternative to what stands before it."""
 
 
-def blocking(findings: Sequence[Finding]) -> list[str]:
-    """Return the ids of the rules that block, sorted."""
-    return sorted(
-        {
-            finding.rule
-            for finding in findings
-            if finding.level is Level.BLOCK and finding.exempted_by is None
-        }
-    )
-
-
 def ways_out(members: Sequence[Judged], advice: Advice) -> list[Way]:
     """Return what can be done about changes of one package that the same findings block."""
     if any(PRIVATE_FROM in one.evidence for one in members[0].findings):
-        line = 'indexes = ["https://…"]'
         place = _place("indexes", advice)
-        return [
-            Way(f"name the index that it comes from in {place}, and give that to pip:", (line,))
-        ]
+        said = f"name the index that it comes from in {place}, and give that to pip:"
+        return [Way(said, ('indexes = ["https://…"]',))]
     rules = blocking(members[0].findings)
     ways: list[Way] = []
-    excused = _excused(members[0], rules, advice)
+    excused = excused_by(members[0], rules, advice)
     hopeless = [
-        rule for rule in rules if rule not in excused and not _exempting(advice, rule) & _OPEN
+        rule for rule in rules if rule not in excused and not exempting_from(advice, rule) & _OPEN
     ]
     if not hopeless:
         ways += _again(members[0])
@@ -90,7 +66,7 @@ def ways_out(members: Sequence[Judged], advice: Advice) -> list[Way]:
         ways += _pin_or_allow(members, rules, excused, advice)
         ways += _private(members[0], rules, advice)
         ways += _index(members[0], rules, advice)
-    elif any(_exempting(advice, rule) for rule in hopeless):
+    elif any(exempting_from(advice, rule) for rule in hopeless):
         ways.append(Way(f"only a lock file's entry exempts from {_listed(hopeless)}"))
     else:
         ways.append(Way(f"leave it out: nothing exempts from {_listed(hopeless)}"))
@@ -98,34 +74,6 @@ def ways_out(members: Sequence[Judged], advice: Advice) -> list[Way]:
         ways.append(Way(f"leave it out, or change what the rule may do in {advice.policy}"))
     # The design's order: the likely name comes last.
     return [*ways, *_meant(members[0], rules)]
-
-
-def exempting(judged: Judged, advice: Advice) -> dict[str, frozenset[Exemption]]:
-    """Return, for each rule that blocks a change, what lets it pass: what exempts or excuses."""
-    rules = blocking(judged.findings)
-    excused = _excused(judged, rules, advice)
-    return {rule: excused.get(rule, frozenset()) | _exempting(advice, rule) for rule in rules}
-
-
-def to_name(judged: Judged, advice: Advice) -> tuple[str, ...] | None:
-    """Return the rules that an allowance has to name so that a change passes them.
-
-    None if no allowance is of use; without a rule, any allowance is.
-    """
-    helped = [rule for rule, by in exempting(judged, advice).items() if Exemption.ALLOW in by]
-    excused = _excused(judged, helped, advice)
-    named = [rule for rule in helped if Exemption.ALLOW not in excused.get(rule, ())]
-    return tuple(named) if helped else None
-
-
-def _excused(
-    judged: Judged, rules: Sequence[str], advice: Advice
-) -> dict[str, frozenset[Exemption]]:
-    """Return the rules that could not see, and need not be named by what excuses that."""
-    seen = {one.rule for one in judged.findings if not one.unknown}
-    return {
-        rule: advice.excuses[rule] for rule in rules if rule in advice.excuses and rule not in seen
-    }
 
 
 def _malicious(judged: Judged) -> Iterator[Way]:
@@ -139,10 +87,6 @@ def _is_reported(judged: Judged) -> bool:
         for one in judged.findings
         if one.exempted_by is None
     )
-
-
-def _exempting(advice: Advice, rule: str) -> frozenset[Exemption]:
-    return advice.exemptions.get(rule, frozenset())
 
 
 def meant(judged: Judged, rules: Sequence[str]) -> tuple[str, ...]:
@@ -181,15 +125,18 @@ def _pin_or_allow(
     named = [rule for rule in rules if Exemption.ALLOW not in excused.get(rule, ())]
     command = _allowance(members[0], named, advice)
     easy = _pin_command(members, advice)
-    if len(pinned) == len(rules):
-        yield Way("pin it, after you have read it:", (*pins, *easy))
+    # What nobody wrote has no line of its own to put the pin on.
+    beside = any(subject(one.change).needed_by for one in members)
+    where = " beside what needs it or in a constraints file (-c)" if beside else ""
+    if pins and len(pinned) == len(rules):
+        yield Way(f"pin it{where}, after you have read it:", (*pins, *easy))
     if command is not None:
         yield _allowing(members[0], command, advice)
     elif pinned and len(pinned) < len(rules):
         rest = _allowance(members[0], [rule for rule in named if rule not in pinned], advice)
         if rest is not None and "allow" not in advice.closed:
             lines = (*pins, *easy, rest)
-            yield Way("pin it, after you have read it, and allow the rest:", lines)
+            yield Way(f"pin it{where}, after you have read it, and allow the rest:", lines)
 
 
 def _allowing(judged: Judged, command: str, advice: Advice) -> Way:
@@ -216,8 +163,9 @@ def _pins(members: Sequence[Judged], advice: Advice) -> tuple[str, ...]:
 def _pin_command(members: Sequence[Judged], advice: Advice) -> tuple[str, ...]:
     """Return the command that writes the pin, where it can: in a file, from the index, by name."""
     dependency = subject(members[0].change)
-    written = all(subject(one.change).location.line for one in members)
-    if dependency.name is None or not written or not all(map(can_be_had, members)):
+    places = [subject(one.change).location for one in members]
+    found = all(at.line and (advice.pins_in is None or advice.pins_in(at.file)) for at in places)
+    if dependency.name is None or not found or not all(map(can_be_had, members)):
         return ()
     if all(isinstance(one, NonePicked) for one in _picked(members, advice)):
         return ()
@@ -257,10 +205,11 @@ def can_be_had(judged: Judged) -> bool:
 
 def _allowance(judged: Judged, rules: Sequence[str], advice: Advice) -> str | None:
     name = subject(judged.change).name
-    if name is None or not all(Exemption.ALLOW in _exempting(advice, rule) for rule in rules):
+    if name is None or not all(Exemption.ALLOW in exempting_from(advice, rule) for rule in rules):
         return None
     named = "".join(f" --rule {shlex.quote(rule)}" for rule in rules)
-    unlisted = "" if _may_be_listed(judged) or not _NAME_RULES.isdisjoint(rules) else " --unlisted"
+    listed = not advice.elsewhere and _may_be_listed(judged)
+    unlisted = "" if listed or not _NAME_RULES.isdisjoint(rules) else " --unlisted"
     return f'vetgate allow {shlex.quote(name)}{named}{unlisted} --reason "…" --expires 180d'
 
 
@@ -274,10 +223,11 @@ def _may_be_listed(judged: Judged) -> bool:
 
 def _private(judged: Judged, rules: Sequence[str], advice: Advice) -> Iterator[Way]:
     name = subject(judged.change).name
-    if name is not None and any(Exemption.PRIVATE in _exempting(advice, rule) for rule in rules):
-        line = f"private = [{quoted(name)}]"
-        place = _place("private", advice)
-        yield Way(f"if it is your own and not public, say so in {place}:", (line,))
+    if name is not None and any(
+        Exemption.PRIVATE in exempting_from(advice, rule) for rule in rules
+    ):
+        said = f"if it is your own and not public, say so in {_place('private', advice)}:"
+        yield Way(said, (f"private = [{quoted(name)}]",))
 
 
 def _index(judged: Judged, rules: Sequence[str], advice: Advice) -> Iterator[Way]:

@@ -8,8 +8,9 @@ from vetgate.model.change import Updated
 from vetgate.model.facts import PackageFacts, Unknown
 from vetgate.model.policy import Level
 from vetgate.model.verdict import Finding, Judged, Outcome
-from vetgate.render.advice import Advice, ways_out
+from vetgate.render.advice import ways_out
 from vetgate.render.canvas import Canvas
+from vetgate.render.exempting import Advice
 from vetgate.render.groups import Group, exempted
 from vetgate.render.ordered import subject
 

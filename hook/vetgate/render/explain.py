@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from vetgate.model.verdict import Judged, Outcome
-from vetgate.render.advice import Advice
 from vetgate.render.blocks import write_block, write_warning
 from vetgate.render.canvas import Canvas
+from vetgate.render.exempting import Advice
 from vetgate.render.fact_words import fact_words
 from vetgate.render.groups import Group, package
 from vetgate.render.ordered import subject

@@ -14,10 +14,8 @@ from vetgate.render.text import exemptions_told, summary
 from vetgate.render.visible import counted, visible
 
 if TYPE_CHECKING:  # needed for a block only
-    from vetgate.render.advice import Advice
     from vetgate.render.canvas import Canvas
-
-_FAILED = "; pip itself failed, for the reason that it gives above"
+    from vetgate.render.exempting import Advice
 
 
 class End(enum.Enum):
@@ -26,7 +24,9 @@ class End(enum.Enum):
     CAME_THROUGH = ""
     STOPPED = "; nothing was installed"
     WENT_ON = "; pip went on without it, and what else it brought in is there"
-    FAILED = _FAILED
+    FAILED = "; pip itself failed, for the reason that it gives above"
+    CUT_SHORT = "; pip was ended before it was done"
+    UNPLANNED = "; there is no plan, for the reason given above"
 
 
 _FEW = 3
@@ -68,7 +68,7 @@ def _passed(judged: Sequence[Judged], end: End) -> list[str]:
     if not judged:
         return [f"vetgate: nothing to judge{end.value}"]
     # Of a run that failed, nobody knows what it would have asked for besides.
-    all_passed = "none was held back" if end is End.FAILED else "all passed"
+    all_passed = "all passed" if end is End.CAME_THROUGH else "none was held back"
     lines = [f"vetgate: {_judged(judged)}, {all_passed}{end.value}"]
     return lines + [f"  {line}" for line in exemptions_told(judged)]
 

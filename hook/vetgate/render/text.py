@@ -11,7 +11,7 @@ from vetgate.render.nothing import NOTHING_TO_JUDGE
 from vetgate.render.visible import counted, visible
 
 if TYPE_CHECKING:  # needed for a block only, and this module is on the path of every commit
-    from vetgate.render.advice import Advice
+    from vetgate.render.exempting import Advice
 
 _FEW = 5
 _KINDS = (("added", "addition", "additions"), ("updated", "update", "updates"))

@@ -153,6 +153,8 @@ class Transport:
     def _follow(self, question: Question) -> Answer | _Again:
         url, asked_keyring = question.url, False
         for _ in range(MOST_HOPS + 1):
+            if url[:5].lower() == "file:":
+                return Failure("an index on this machine's disk is not asked")
             if not self._sender.secure(url):
                 return Failure(f"{label(url)} has no https and is no trusted host: it is not asked")
             response = self._send(question, url)

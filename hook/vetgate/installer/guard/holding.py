@@ -172,7 +172,10 @@ def _admit(link: Link | None, req: InstallRequirement) -> None:
 
 
 def _note_who_asks(req_command: ModuleType) -> None:
-    """Note by whose metadata a package is asked for: to be told, and nothing is decided by it."""
+    """Note whose metadata asks for a package, and for which versions of it.
+
+    It is to be told, and nothing is decided by it.
+    """
     plain = hold(req_command, "install_req_from_req_string")
     asked_for_by = State.asked_for_by = {}
 
@@ -180,7 +183,8 @@ def _note_who_asks(req_command: ModuleType) -> None:
         found = plain(text, comes_from, *more, **named)
         name, by = getattr(found, "name", None), getattr(comes_from, "name", None)
         if name and by:
-            asked_for_by.setdefault(str(name), str(by))
+            versions = getattr(getattr(found, "req", None), "specifier", "")
+            asked_for_by.setdefault(str(name), [str(by), str(versions)])
         return found
 
     put(req_command, "install_req_from_req_string", create)

@@ -36,7 +36,7 @@ class State:
     """A build started this pip: what it fetches is for that build."""
     may_outlive = False
     """All is decided: what is left to do needs nobody to ask."""
-    asked_for_by = None  # type: dict[str, str] | None
+    asked_for_by = None  # type: dict[str, list[str]] | None
     """By the name of each dependency, the package whose metadata asks for it."""
     depth = 0
     """Above zero while a candidate that was asked about is prepared."""
