@@ -268,7 +268,7 @@ def test_a_page_is_a_part_of_the_upstreams_and_what_is_not_on_it_cannot_be_had(
     async def had() -> tuple[set[str], set[str]]:
         page = await keeper.get_project_page(spelled)
         assert isinstance(page, JudgedPage)
-        body = page.written(page.ruling.hidden, None, as_json=True)
+        body = page.written(page.ruling.hidden, None, as_json=True, whole=True)
         written = Page(BAD, body, SIMPLE_JSON, "https://i.example/", host="i.example")
         found = set()
         for name in names | more:

@@ -67,7 +67,7 @@ def test_a_block_names_who_asks_and_no_file_that_is_none() -> None:
         "  why:\n"
         "    unpopular: 12 downloads in the last month\n"
         "  what to do:\n"
-        "    - pin it, after you have read it:\n"
+        "    - pin it beside what needs it or in a constraints file (-c), after you have read it:\n"
         "        evil==<version>\n"
         "    - or allow it, and say why:\n"
         '        vetgate allow evil --rule unpopular --unlisted --reason "…" --expires 180d\n'

@@ -192,7 +192,7 @@ class Keeper:
             ("--find-links", met.find_links),
         )
         for option, url in dict.fromkeys((option, url) for option, urls in named for url in urls):
-            if url.startswith(_WEB) and url not in own and comparable(url) not in home:
+            if url.lower().startswith(_WEB) and url not in own and comparable(url) not in home:
                 shown = redacted(url)
                 place = FromOption(option, shown)
                 yield Added(Dependency(None, option, f"{option} {shown}", place, NOWHERE))

@@ -1,6 +1,8 @@
 """The HTML of a project page (PEP 503): what it offers, and the same page without some files.
 
-What stays is left byte for byte as it stands; only whole anchors are cut out, and links replaced.
+Where every file stays, only links are replaced, and the rest is left byte for byte as it stands.
+Where one does not, the page is written anew from what was understood of it: what is left around a
+tag that is cut out may join to one that nobody has looked at.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ _RELATIVE = re.compile(
 )
 _BASE = re.compile(r"<base\b", re.IGNORECASE)
 _TITLE = re.compile(r"(?:.+ )?links for (\S+)", re.IGNORECASE)
+_PLAIN = re.compile(r"[a-z][a-z0-9-]*")
 _HREF = re.compile(r"""(\bhref\s*=\s*)("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 
 
@@ -99,23 +102,45 @@ def status(page: Document) -> str:
     return page.metas.get("pypi:project-status", "")
 
 
-def write(page: Document, name: NormalizedName, hidden: Collection[str], relink: Relink) -> bytes:
-    """Write a page without some files, links made absolute or led through the gate."""
+def relinked(page: Document, name: NormalizedName, relink: Relink) -> bytes:
+    """Write a page with every file, links made absolute or led through the gate."""
     parts: list[str] = []
     at = 0
     for anchor in page.anchors:
-        one = _offered(anchor, page.base, name)
         parts.append(page.text[at : anchor.start])
-        at = anchor.end
-        if one.filename not in hidden:
-            href = anchor.attributes.get("href", "")
-            link = relink(one)
-            absolute = _absolute(href, page.base) if link is None else link + _fragment(href)
-            tag = page.text[anchor.start : anchor.tag_end]
-            parts.append(_HREF.sub(_replacing(absolute), tag, count=1))
-            parts.append(page.text[anchor.tag_end : anchor.end])
+        at = anchor.tag_end
+        link = _link(anchor, _offered(anchor, page.base, name), page.base, relink)
+        tag = page.text[anchor.start : anchor.tag_end]
+        parts.append(_HREF.sub(_replacing(link), tag, count=1))
     parts.append(page.text[at:])
     return "".join(parts).encode("utf-8", "surrogateescape")
+
+
+def anew(page: Document, name: NormalizedName, hidden: Collection[str], relink: Relink) -> bytes:
+    """Write a page without some files, by nothing but what was understood of it."""
+    metas = "".join(
+        f'<meta name="{escape(key)}" content="{escape(value)}">'
+        for key, value in page.metas.items()
+    )
+    links: list[str] = []
+    for anchor in page.anchors:
+        one = _offered(anchor, page.base, name)
+        if one.filename in hidden:
+            continue
+        told = {**anchor.attributes, "href": _link(anchor, one, page.base, relink)}
+        said = "".join(
+            f' {key}="{escape(value)}"' for key, value in told.items() if _PLAIN.fullmatch(key)
+        )
+        links.append(f"<a{said}>{escape(one.filename)}</a><br>\n")
+    head = f"{metas}<title>Links for {escape(name)}</title>"
+    written = f"<!DOCTYPE html>\n<html><head>{head}</head><body>\n{''.join(links)}</body></html>\n"
+    return written.encode("utf-8", "surrogateescape")
+
+
+def _link(anchor: Anchor, one: Offered, base: str, relink: Relink) -> str:
+    href = anchor.attributes.get("href", "")
+    link = relink(one)
+    return _absolute(href, base) if link is None else link + _fragment(href)
 
 
 def _replacing(link: str) -> Callable[[re.Match[str]], str]:

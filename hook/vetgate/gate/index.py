@@ -131,7 +131,8 @@ class Index:
         place = next(i for i, way in enumerate(self._ways) if way.upstream is page.upstream)
         relink = self._relink(place, name)
         try:
-            body = page.written(page.ruling.hidden, relink, as_json=as_json)
+            ruling = page.ruling
+            body = page.written(ruling.hidden, relink, as_json=as_json, whole=ruling.whole)
         except BadAnswerError as bad:
             raise UpstreamError(f"{page.host} {bad.why}") from bad
         headers = {"Cache-Control": "no-cache", "Vary": "Accept"}

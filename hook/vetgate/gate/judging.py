@@ -117,7 +117,7 @@ class PolicyJudge:
         judged = self._aged(standing, page)
         if not hidden and not standing.stays:
             # Most pages: their files need not be looked at one by one.
-            return PageRuling(of_the_rest(judged))
+            return PageRuling(of_the_rest(judged), whole=standing.only is None)
         bare = len(hidden) == len({file.filename for file in page.offered})
         if bare and standing.stays:
             return PageRuling(judged, hidden, stays=True, reason=standing.reason)
@@ -127,7 +127,8 @@ class PolicyJudge:
                 judged = self._of_what_is_there(standing, upstream)
             return PageRuling(judged, hidden, blocked=True, reason=reason)
         reason = standing.reason or next(iter(hidden.values()), "")
-        return PageRuling(of_the_rest(judged), hidden, reason=reason if hidden else "")
+        reason = reason if hidden else ""
+        return PageRuling(of_the_rest(judged), hidden, reason=reason, whole=standing.only is None)
 
     def standing(self, name: NormalizedName, upstream: Upstream) -> Standing:
         """Tell how a project stands; once in a run for each name. Raises `GateError`.

@@ -111,13 +111,18 @@ class Page(model.ProjectDetail):
     def _latest_upload(self) -> str | None:
         return json_page.latest_upload(self.body) if self.is_json else None
 
-    def written(self, hidden: Collection[str], relink: Relink | None, *, as_json: bool) -> bytes:
+    def written(
+        self, hidden: Collection[str], relink: Relink | None, *, as_json: bool, whole: bool
+    ) -> bytes:
         """Write the page without some files; byte for byte as it came where nothing changes.
 
-        `relink`: None where every file stays where it is. Raises `BadAnswerError`.
+        `relink`: None where every file stays where it is. `whole`: every version may come in, so
+        that it is no matter if a client finds more on it. Raises `BadAnswerError`.
         """
         if self.is_json != as_json:
             return self._translated(hidden, relink)
+        if not as_json and (hidden or not whole):
+            return html_page.anew(self._html, self._project, hidden, relink or _where_it_is)
         reads = json_page if as_json else html_page
         if not hidden and relink is None and not reads.is_relative(self.body):
             return self.body
@@ -127,7 +132,7 @@ class Page(model.ProjectDetail):
                 if links_changed is not None:
                     return links_changed
             return json_page.write(self._json, self.url, self.offered, hidden, relink)
-        return html_page.write(self._html, self._project, hidden, relink or _where_it_is)
+        return html_page.relinked(self._html, self._project, relink or _where_it_is)
 
     def _translated(self, hidden: Collection[str], relink: Relink | None) -> bytes:
         from vetgate.gate import translation

@@ -33,6 +33,8 @@ class PageRuling(Record):
     """Where it is blocked or files are hidden: the finding in one line."""
     stays: bool = False
     """Nothing of the project may come in, but one is installed that pip may leave as it is."""
+    whole: bool = True
+    """Every version may come in, as far as nothing speaks against a single one."""
 
 
 class PageJudge(Protocol):

@@ -24,7 +24,7 @@ _ASIDE = ".vetgate"
 """The folder in the environment that keeps what was moved aside."""
 _PTH = "vetgate-habit.pth"
 _MODULE = "_vetgate_habit.py"
-_SCRIPT = re.compile(r"pip(3(\.[0-9]+)?)?\Z")
+_SCRIPT = re.compile(r"pip(-?3(\.[0-9]+)?)?\Z")
 _ALWAYS = ("pip", "pip3")
 _NO_PLACE = "make one and activate it: vetgate changes nothing outside of a virtual environment"
 

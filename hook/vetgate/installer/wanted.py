@@ -31,8 +31,11 @@ NOWHERE = Location("", 0)
 _BUILD = ("a build",)
 _SOURCE = re.compile(r"-[rc] (?P<file>.+) \(line (?P<line>[0-9]+)\)\Z", re.DOTALL)
 _SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]+:")
+_DROPPED = re.compile(r"[\t\r\n]")
+_BLANKS = "".join(map(chr, range(33)))
 _WHEEL = re.compile(r"(?i)(?P<name>[a-z0-9][a-z0-9._]*)-[^-]+(-[^-]+)?-[^-]+-[^-]+-[^-]+\.whl\Z")
 _LOCK = re.compile(r"(?:.*[/\\])?pylock(?:\.[^./\\]+)?\.toml(?:\[.*\])?\Z", re.DOTALL)
+_SUBDIRECTORY = re.compile(r"[#&]subdirectory=(?P<folder>[^&]*)")
 _INSTALLABLE = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -144,11 +147,20 @@ def _location(source: str | None, folder: str) -> Location:
     found = _SOURCE.match(source)
     if found is None:
         return Location(redacted(source), 0)
-    file = found["file"]
+    file = _fetched(found["file"])
     if not _SCHEME.match(file) or _INSTALLABLE.match(file):
         inside = os.path.relpath(os.path.join(folder, file), folder)
         file = (file if inside.startswith(os.pardir) else inside).replace(os.sep, "/")
     return Location(redacted(file), int(found["line"]))
+
+
+def _fetched(written: str) -> str:
+    """Return the URL that pip fetches where a list is written like this; else what is written.
+
+    It goes by `urllib.parse.urlsplit`, which drops blanks before a URL and line ends within.
+    """
+    url = _DROPPED.sub("", written).lstrip(_BLANKS)
+    return url if _SCHEME.match(url) else written
 
 
 def _named(text: str, where: Location) -> Dependency:
@@ -180,13 +192,25 @@ def _path(url: str, project: str) -> FromPath:
 
     A folder is reviewed with the project that it lies in. What is packed nobody reads.
     """
+    from urllib.parse import urlsplit
     from urllib.request import url2pathname
 
-    path = url2pathname(url.partition("#")[0].partition(":")[2].removeprefix("//"))
+    try:
+        # As pip does it (`url_to_path`): a query counts for nothing, another host is refused there.
+        parts = urlsplit(url)
+    except ValueError:
+        return FromPath(url, inside=False)
+    path = url2pathname(parts.path)
+    if parts.netloc.lower() not in {"", "localhost"}:
+        return FromPath(f"//{parts.netloc}{path}", inside=False)
+    within = _SUBDIRECTORY.search(url)
     full, top = os.path.realpath(path), os.path.realpath(project)
-    inside = os.path.isdir(full) and (full == top or full.startswith(os.path.join(top, "")))
-    shown = os.path.relpath(full, top) if full.startswith(os.path.join(top, "")) else path
-    return FromPath("." if full == top else shown.replace(os.sep, "/"), inside)
+    built = os.path.realpath(os.path.join(full, within["folder"])) if within else full
+    below = [one == top or one.startswith(os.path.join(top, "")) for one in (full, built)]
+    outside = built if within else path
+    shown = os.path.relpath(built, top) if all(below) else outside
+    inside = all(below) and os.path.isdir(full) and os.path.isdir(built)
+    return FromPath(shown.replace(os.sep, "/"), inside)
 
 
 def _lies_at(asked: Taking, place: str) -> bool:

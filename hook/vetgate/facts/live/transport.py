@@ -153,10 +153,8 @@ class Transport:
     def _follow(self, question: Question) -> Answer | _Again:
         url, asked_keyring = question.url, False
         for _ in range(MOST_HOPS + 1):
-            if url[:5].lower() == "file:":
-                return Failure("an index on this machine's disk is not asked")
             if not self._sender.secure(url):
-                return Failure(f"{label(url)} has no https and is no trusted host: it is not asked")
+                return Failure(_why_not(url))
             response = self._send(question, url)
             if isinstance(response, (Failure, _Again)):
                 return response
@@ -254,3 +252,10 @@ def _retry_after(value: str | None) -> float | None:
         return None
     plain = value.isascii() and value.isdigit() and len(value) <= len("3600")
     return float(value) if plain else _LONG
+
+
+def _why_not(url: str) -> str:
+    """Say why a URL is not asked that is not to be trusted with a question."""
+    if url[:5].lower() == "file:":
+        return "an index on this machine's disk is not asked"
+    return f"{label(url)} has no https and is no trusted host: it is not asked"
