@@ -130,8 +130,7 @@ class Keeper:
         for chosen in (True, False):
             asked = [pair for pair in wanted if self._is_trusted(pair[1], met) is chosen]
             changes = list(coming(asked, met, self._is_of_some_versions))
-            if chosen:
-                changes += self._further(met)
+            changes += self._further(met, chosen=chosen)
             if changes:
                 blocked += self._judge(changes, links, chosen=chosen)
         self._admitted |= {same_file(root.link) for root in met.roots if root.link is not None}
@@ -180,8 +179,11 @@ class Keeper:
                 judged = named(decided[at], normalize(one.name))
                 decided[at] = self._by_name((judged,), (one.version,), chosen=chosen)[0]
 
-    def _further(self, met: Meeting) -> Iterator[Change]:
-        """Yield the places on the web that pip looks in too, as a manifest that names them does."""
+    def _further(self, met: Meeting, *, chosen: bool) -> Iterator[Change]:
+        """Yield the places on the web that pip looks in too, as a manifest that names them does.
+
+        `chosen`: those that a person here named, and not a list from the web.
+        """
         if met.nested:
             return  # a build looks where the pip that started it was told to
         home = {comparable(url) for url in home_indexes(self._asking.environment)}
@@ -192,6 +194,8 @@ class Keeper:
             ("--find-links", met.find_links),
         )
         for option, url in dict.fromkeys((option, url) for option, urls in named for url in urls):
+            if (url in met.from_web) is chosen:
+                continue
             if url.lower().startswith(_WEB) and url not in own and comparable(url) not in home:
                 shown = redacted(url)
                 place = FromOption(option, shown)

@@ -68,8 +68,13 @@ done
 VIRTUAL_ENV={prefix} exec {python} -c {start} as-pip "$@"
 """
 
+_WORDS = "/proc/self/cmdline"
+"""Where Python before 3.10, which has no `sys.orig_argv`, can read how it was called (Linux)."""
+_MINOR = re.compile(r"python3\.([0-9]+)")
+_TOLD_SINCE = 10
 _LINE = """\
-import sys; getattr(sys, "orig_argv", None) and __import__("_vetgate_habit")  # `vetgate disable`
+import os, sys; (hasattr(sys, "orig_argv") or os.path.exists("/proc/self/cmdline")) and \
+__import__("_vetgate_habit")  # `vetgate disable`
 """
 
 _HANDING_ON = '''"""Put here by `vetgate enable`: hands `python -m pip` on to vetgate."""
@@ -105,10 +110,18 @@ def pip_arguments(words):
     return None
 
 
+def words():
+    """Return how this Python was called."""
+    if hasattr(sys, "orig_argv"):
+        return sys.orig_argv
+    with open("/proc/self/cmdline", "rb") as file:
+        return os.fsdecode(file.read()).split("\\0")[:-1]
+
+
 def hand_on():
-    arguments = pip_arguments(sys.orig_argv)
+    arguments = pip_arguments(words())
     # The pip that vetgate itself starts is to be pip.
-    if arguments is None or "_VETGATE_DOOR" in os.environ:
+    if arguments is None or os.environ.get("_VETGATE_DOOR"):
         return
     if not os.access(PYTHON, os.X_OK):
         sys.stderr.write(GONE)
@@ -195,8 +208,13 @@ class Habit:
                 yield Standing(name, ours, was_here and not ours)
         line = _read(os.path.join(self._packages, _PTH))
         module = _read(os.path.join(self._packages, _MODULE))
-        ours = line == _LINE.encode() and module is not None
+        ours = line == _LINE.encode() and module is not None and self._is_heard()
         yield Standing("python -m pip", ours, was_here and not ours)
+
+    def _is_heard(self) -> bool:
+        """Whether this environment's Python can tell that it was called as `python -m pip`."""
+        found = _MINOR.search(self._packages)
+        return found is None or int(found[1]) >= _TOLD_SINCE or os.path.exists(_WORDS)
 
     def _names(self) -> list[str]:
         found = {name for name in _listed(self._scripts) if _SCRIPT.match(name)}

@@ -34,6 +34,8 @@ class Meeting(Record):
     indexes: tuple[str, ...]
     """In pip's order, credentials included; also those that are the gate's own."""
     find_links: tuple[str, ...]
+    from_web: frozenset[str]
+    """Those of the indexes and find-links that lists from the web name."""
     proxy: str | None
     cert: str | None
     client_cert: str | None
@@ -91,6 +93,7 @@ def meeting(told: Mapping[str, object]) -> Meeting:
         report=_text(told.get("report")),
         indexes=_texts(told.get("indexes")),
         find_links=_texts(told.get("find_links")),
+        from_web=frozenset(_texts(told.get("from_web"))),
         proxy=_text(told.get("proxy")),
         cert=_text(told.get("cert")),
         client_cert=_text(told.get("client_cert")),

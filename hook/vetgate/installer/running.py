@@ -156,7 +156,7 @@ def start_plainly(pip: Pip, arguments: Sequence[str], environment: Mapping[str, 
         command = (pip.python, "-c", _START, *arguments)
     else:
         command = (pip.python, os.path.join(pip.source, "pip", "__pip-runner__.py"), *arguments)
-    return Running(command, {**given, DOOR: ""})
+    return Running(command, given)
 
 
 def start_guarded(

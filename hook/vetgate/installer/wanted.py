@@ -81,13 +81,14 @@ def taken(
     metadata names, which is no person's choice.
     """
     name = asked.name
-    for place in places:
-        if name is not None and not (asked.by and asked.addressed) and _lies_at(asked, place):
+    in_a_lock = asked.page is not None and _LOCK.match(asked.page)
+    for place in () if in_a_lock or (asked.by and asked.addressed) else places:
+        if name is not None and _lies_at(asked, place):
             return (_from_place(asked.url, name, place, known),)
     found = _linked(asked.url, None, Place(NOWHERE, ""), project)
     if found.name is None and name is not None:
         found = found._replace(name=normalize(name), spelled=name)
-    if known is not None and known.locked and asked.page is not None and _LOCK.match(asked.page):
+    if known is not None and known.locked and in_a_lock:
         hashed = found.origin
         if isinstance(hashed, FromUrl):
             hashed = hashed._replace(hashes=known.hashes)

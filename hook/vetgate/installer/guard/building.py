@@ -8,7 +8,7 @@ from importlib import import_module
 
 from vetgate.installer.guard.links import is_the_gates, lies_at, page_of
 from vetgate.installer.guard.places import hold, put
-from vetgate.installer.guard.talk import BUILDING, ask, environ, obey
+from vetgate.installer.guard.talk import BUILDING, ask, environ, obey, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def before_builds(prepare: ModuleType) -> None:
             name, version = _said(req.unpacked_source_directory)
             if name:
                 obey(ask({"ask": "named", "url": url, "name": name, "version": version}))
+        if not req.is_wheel:
+            _let_pip_fetch(req)
         before = environ.get(BUILDING, "")
         environ[BUILDING] = url or ""
         try:
@@ -42,6 +44,24 @@ def before_builds(prepare: ModuleType) -> None:
             environ[BUILDING] = before
 
     put(prepare, "_get_prepared_distribution", prepared)
+
+
+def _let_pip_fetch(req: InstallRequirement) -> None:
+    """Have pip fetch what a source asks for in `setup_requires`, as pip 25.3 and newer do.
+
+    Older ones run `setup.py` themselves, and setuptools then starts a pip that nobody guards.
+    """
+    given = getattr(req, "use_pep517", True)
+    folder = req.unpacked_source_directory
+    texts = (_read(folder, name) for name in ("setup.py", "setup.cfg"))
+    if given is True or not any(b"setup_requires" in text for text in texts):
+        return
+    if given is False:
+        refuse(
+            f"{req} would fetch what it needs to be built by itself (setup_requires), which cannot "
+            "be judged: leave out --no-use-pep517"
+        )
+    put(req, "use_pep517", instead=True)
 
 
 def _said(folder: str) -> tuple[str, str]:

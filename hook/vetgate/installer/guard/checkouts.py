@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -17,11 +18,13 @@ from contextlib import suppress
 
 from vetgate.installer.guard.places import hold, put
 from vetgate.installer.guard.signals import end_at_once, end_with_care, undisturbed
+from vetgate.installer.guard.talk import refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pip._internal.req.req_install import InstallRequirement
 
+_COMMIT_ID = re.compile(r"(?i)(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 _say = logging.getLogger(__name__)
 """Below pip's own root, so that it is shown as pip shows its warnings."""
 
@@ -43,6 +46,23 @@ class _Copy:
         """Where what pip left is moved to."""
         self.odd = []  # type: list[str]
         """Pipes and sockets: they cannot be copied, and are moved over. Relative to the folder."""
+
+
+def before_revisions(git: type) -> None:
+    """Refuse a branch or a tag that is named like a commit id: it can move, and is taken for one.
+
+    git itself takes such a name for the commit of that id; pip looks for branches and tags first.
+    """
+    plain = hold(git, "get_revision_sha")
+
+    def get_revision_sha(dest: str, rev: str) -> object:
+        found = plain(dest, rev)
+        commit = found[0] if isinstance(found, tuple) else None
+        if _COMMIT_ID.match(rev) and commit not in {None, rev.lower()}:
+            refuse(f"{rev} is no commit of that id, but a branch or a tag that is named like one")
+        return found
+
+    put(git, "get_revision_sha", staticmethod(get_revision_sha))
 
 
 def before_checkouts(requirement: type[InstallRequirement], preparer: type) -> None:

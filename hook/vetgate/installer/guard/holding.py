@@ -13,9 +13,10 @@ from importlib import import_module
 from importlib.machinery import PathFinder
 
 from vetgate.installer.guard.building import before_builds
-from vetgate.installer.guard.checkouts import before_checkouts, forget, put_back
+from vetgate.installer.guard.checkouts import before_checkouts, before_revisions, forget, put_back
 from vetgate.installer.guard.explaining import before_building
 from vetgate.installer.guard.links import is_the_gates, lies_at, page_of
+from vetgate.installer.guard.lists import before_options
 from vetgate.installer.guard.meeting import before_requirements
 from vetgate.installer.guard.options import add_options
 from vetgate.installer.guard.originals import show_originals
@@ -74,13 +75,16 @@ def _take_hold(pip: ModuleType) -> None:
     _start_guarded()
     from pip._internal.cli import main_parser, req_command
     from pip._internal.operations import prepare
-    from pip._internal.req import req_install
+    from pip._internal.req import req_file, req_install
     from pip._internal.resolution.legacy.resolver import Resolver as Legacy
     from pip._internal.resolution.resolvelib import candidates
     from pip._internal.resolution.resolvelib.resolver import Resolver
+    from pip._internal.vcs.git import Git
 
+    before_options(req_file)
     before_requirements(req_command.RequirementCommand)
     _note_who_asks(req_command)
+    before_revisions(Git)
     before_checkouts(req_install.InstallRequirement, prepare.RequirementPreparer)
     _before_preparing(prepare.RequirementPreparer)
     for kind in (candidates.LinkCandidate, candidates.EditableCandidate):

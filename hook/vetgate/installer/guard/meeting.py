@@ -54,6 +54,7 @@ def _meet(
             "report": getattr(options, "vetgate_report", None),
             "indexes": list(scope.index_urls),
             "find_links": list(scope.find_links),
+            "from_web": list(State.from_web),
             "proxy": options.proxy or None,
             "cert": options.cert,
             "client_cert": options.client_cert,
@@ -85,6 +86,7 @@ def _meet(
     finder.search_scope = Fronted(
         find_links=list(scope.find_links), index_urls=urls, no_index=scope.no_index
     )
+    State.met = True
 
 
 def _tell_builds(urls: list[str]) -> None:

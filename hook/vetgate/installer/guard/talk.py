@@ -31,6 +31,10 @@ class State:
 
     gates = ()  # type: tuple[str, ...]
     """The addresses of the gate's indexes."""
+    met = False
+    """vetgate was told of all that pip was given, and the gate is in front."""
+    from_web = ()  # type: tuple[str, ...]
+    """The places to look in that lists from the web name."""
     explains = False
     nested = NESTED in environ
     """A build started this pip: what it fetches is for that build."""
