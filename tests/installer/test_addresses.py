@@ -8,7 +8,7 @@ from facts.live.loopback import Reply
 from installer.packages import File, sdist, source, wheel
 from installer.repository import commit, git
 from installer.shelf import Shelf
-from installer.world import BOTH, World
+from installer.world import BOTH, EACH, World
 from scratch import ROWS, Ran, write_snapshot
 from vetgate.model.facts import Advisory, Quarantined, Span
 
@@ -250,3 +250,18 @@ def test_a_project_may_name_itself_in_its_extras(world: World) -> None:
 
     assert (ran.code, ran.code) == (plain.code, 0), ran.err
     assert "own-1.0" in world.installed()
+
+
+@EACH
+def test_a_branch_that_is_named_like_a_commit_is_no_pin(world: World) -> None:
+    folder = world.top / "repository"
+    link = commit(folder, "fine", "2.0").rpartition("@")[0]
+    git(folder, "branch", "a" * 40)
+    pinned = f"{link}@{git(folder, 'rev-parse', 'HEAD')}"
+
+    refused = world.pip("install", f"{link}@{'a' * 40}")
+    assert (refused.code, world.installed(), world.ran()) == (1, [], [])
+    assert "is no commit of that id, but a branch" in " ".join(refused.err.split())
+
+    ran = world.pip("install", pinned)
+    assert (ran.code, world.installed()) == (0, ["fine-2.0"])

@@ -97,7 +97,7 @@ def test_an_account_of_an_odd_version_of_metadata_is_not_sure(world: World) -> N
     ran = world.pip("install", "--explain", "fine")
 
     assert "Traceback" not in ran.err
-    assert "note: fine comes as source: what else it needs is known only when" in ran.err
+    assert "note: fine comes as source: what it asks for once it is built" in ran.err
 
 
 @BOTH

@@ -34,7 +34,7 @@ def test_a_source_without_a_name_is_explained_by_the_name_that_it_gives(
     assert (ran.code, world.installed(), world.ran()) == (0, [], []), ran.err
     assert "Traceback" not in ran.err
     assert "\nWould install fine-1.0 own-1.0 rare-1.0\n" in ran.out
-    assert "note: own comes as source: what else it needs is known only when" in ran.err
+    assert "note: own comes as source: what it asks for once it is built" in ran.err
 
 
 @EACH
@@ -74,3 +74,30 @@ def test_where_nothing_is_missing_the_plan_says_so(world: World) -> None:
 
     assert ran.code == 0
     assert ran.out.endswith("\nnothing comes in: what is asked for is there already\n")
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("build_requires", "code"),
+    [("rare", 1), ("rare==1.0", 1), ("fine", 0), ("rare; python_version < '3'", 2)],
+)
+def test_what_a_source_says_that_it_is_built_with_is_judged(
+    world: World, build_requires: str, code: int
+) -> None:
+    world.shelf.put(sdist("fine", source("fine", "2.0", build_requires=[build_requires]), "2.0"))
+
+    ran = world.pip("install", "--explain", "fine==2.0")
+
+    assert (ran.code, world.installed(), world.ran()) == (code % 2, [], [])
+    assert ("BLOCKED rare\n  needed by a build: rare" in ran.err) is (code == 1)
+    told = "what the packages that it is built with need in turn"
+    assert (f"note: fine comes as source: {told}" in ran.err) is (code != 2)
+
+
+@BOTH
+def test_what_is_pinned_for_a_build_is_none_of_a_plans_trouble(world: World) -> None:
+    world.shelf.put(sdist("fine", source("fine", "2.0", build_requires=["rare"]), "2.0"))
+
+    ran = world.pip("install", "--explain", "fine==2.0", "rare==1.0")
+
+    assert ran.code == 0

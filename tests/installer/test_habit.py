@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from glob import glob
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ _SCRIPT = '#!/bin/sh\nexec {python} -m pip "$@"\n'
 @pytest.fixture
 def environment(world: World) -> World:
     """Return a world whose environment has scripts for its pip, as pip would have put them."""
-    for name in ("pip", "pip3", "pip3.11"):
+    for name in ("pip", "pip-3.11", "pip3", "pip3.11"):
         path = world.prefix / "bin" / name
         path.write_text(_SCRIPT.format(python=world.python))
         path.chmod(0o755)
@@ -41,7 +42,7 @@ def _everything(prefix: Path) -> dict[str, tuple[int, bytes]]:
 
 
 def _told(world: World, state: str) -> str:
-    ways = ("pip", "pip3", "pip3.11", "python -m pip")
+    ways = ("pip", "pip-3.11", "pip3", "pip3.11", "python -m pip")
     lines = [f"  {way.ljust(13)}  {state}\n" for way in ways]
     return f"pip in {world.prefix}:\n" + "".join(lines)
 
@@ -78,6 +79,7 @@ def test_scripts_that_were_not_there_go_again(world: World) -> None:
     [
         pytest.param(("pip",), id="pip"),
         pytest.param(("pip3",), id="pip3"),
+        pytest.param(("pip-3.11",), id="pip-3.11-of-virtualenv"),
         pytest.param(("python", "-m", "pip"), id="module"),
         pytest.param(("python", "-Wdefault", "-Im", "pip"), id="module-with-flags"),
     ],
@@ -223,3 +225,44 @@ def test_nothing_is_imported_from_the_current_folder(
 
     assert (script.code, handed.code) == ((1, 1) if more else (0, 0))
     assert not (environment.folder / "it-ran").exists()
+
+
+def _older_python() -> str | None:
+    """Return a Python that does not know how it was called, if this machine has one."""
+    names = ("python3.8", "python3.9")
+    found = [shutil.which(name) for name in names]
+    found += glob(f"{Path(sys.base_prefix).parent}/3.[89].*/bin/python3")
+    return next((one for one in found if one is not None and _runs(one)), None)
+
+
+def _runs(python: str) -> bool:
+    old = "import sys, venv, ensurepip; sys.exit(sys.version_info >= (3, 10))"
+    return subprocess.run((python, "-c", old), capture_output=True, check=False).returncode == 0
+
+
+def test_a_python_that_does_not_know_how_it_was_called_leads_through_the_gate_too(
+    world: World,
+) -> None:
+    python = _older_python()
+    if python is None:
+        pytest.skip("there is no Python 3.8 or 3.9 here")
+    prefix = world.top / "older"
+    subprocess.run((python, "-m", "venv", prefix), check=True)
+    enabled = world.vetgate("enable", VIRTUAL_ENV=str(prefix))
+
+    ran = world.run(str(prefix / "bin/python"), "-m", "pip", "install", "flask", VIRTUAL_ENV="")
+
+    assert "python -m pip  vetgate in front\n" in enabled.out
+    assert (ran.code, world.ran()) == (1, [])
+    assert "BLOCKED rare\n" in ran.err
+
+
+def test_where_python_cannot_tell_how_it_was_called_status_says_so(world: World) -> None:
+    folder = world.top / "old"
+    (folder / "lib/python3.9/site-packages").mkdir(parents=True)
+    (folder / "bin").mkdir()
+    (folder / "pyvenv.cfg").write_text("version = 3.9.18\n")
+    habit = Habit({"VIRTUAL_ENV": str(folder)}, words=str(folder / "nothing"))
+    habit.enable()
+
+    assert [one.ours for one in habit.standing() if one.way == "python -m pip"] == [False]

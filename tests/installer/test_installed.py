@@ -89,7 +89,7 @@ def test_where_pip_needs_another_version_it_is_blocked(world: World) -> None:
     ran = world.pip("install", "requests")
 
     assert (ran.code, world.installed()) == (1, ["rare-1.0"])
-    assert "BLOCKED rare\n  needed by requests: rare\n" in ran.err
+    assert "BLOCKED rare\n  needed by requests: rare>1\n" in ran.err
 
 
 def test_a_fallback_that_needs_it_less_is_told_of(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from facts.live.loopback import Reply
 from installer.packages import File, sdist, source, wheel
 from installer.shelf import Shelf
-from installer.world import BOTH, World
+from installer.world import BOTH, OWN, World
 
 pytestmark = [pytest.mark.slow, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -101,3 +101,53 @@ def test_what_the_policy_allows_comes_in_from_a_list_on_the_web(world: World) ->
     ran = world.pip("install", "-r", address)
 
     assert (ran.code, world.installed()) == (0, ["rare-1.0"]), ran.err
+
+
+@BOTH
+@pytest.mark.parametrize("option", ["--extra-index-url", "--index-url", "--find-links"])
+@pytest.mark.parametrize("through", ["the-command-line", "a-list-here"])
+def test_where_a_list_from_the_web_would_look_nothing_comes_from(
+    world: World, option: str, through: str
+) -> None:
+    other = Shelf(world.loopback, "/other")
+    other.put(_OTHER_FINE)
+    page = f'<!DOCTYPE html><a href="{other.link(_OTHER_FINE)}">{_OTHER_FINE.name}</a>'
+    world.loopback.on("/page", Reply(page.encode(), media_type="text/html"))
+    place = f"{world.loopback.url}/page" if option == "--find-links" else other.url
+    address = _serve(world, "/list.txt", f"{option} {place}\n")
+    world.write("list.txt", f"-r {address}\n")
+
+    asked = address if through == "the-command-line" else "list.txt"
+    ran = world.pip("install", "-r", asked, "fine")
+
+    assert (ran.code, world.installed(), world.ran()) == (1, [], [])
+    shown = "--index-url" if option == "--index-url" else option
+    assert f"BLOCKED {shown}\n" in ran.err
+
+
+@BOTH
+def test_where_a_list_here_looks_is_warned_of_beside_one_from_the_web(world: World) -> None:
+    other = Shelf(world.loopback, "/other")
+    other.put(_OTHER_FINE)
+    world.write("list.txt", f"--extra-index-url {other.url}\n-r {_serve(world, '/l', 'fine')}\n")
+
+    ran = world.pip("install", "-r", "list.txt")
+
+    assert (ran.code, world.installed()) == (0, ["fine-66"])
+    assert "WARNED --extra-index-url\n" in ran.err
+
+
+def test_a_list_that_is_read_late_sends_pip_nowhere_else(world: World) -> None:
+    if world.pip_version != OWN:
+        pytest.skip("this pip has no such feature")
+    other = Shelf(world.loopback, "/other")
+    world.write("late.txt", f"--index-url {other.url}\n")
+
+    ran = world.pip(
+        *("install", "--use-feature", "inprocess-build-deps"),
+        *("--build-constraint", "late.txt", "fine-too"),
+    )
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "late.txt names" in ran.err
+    assert not any("/other" in path for path in world.loopback.paths())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
 from installer.packages import sdist, source, wheel
+from installer.shelf import Shelf
 from installer.world import BOTH, World
 from render.schemas import validator
 from scratch import Json
@@ -164,7 +166,7 @@ def test_explaining_shows_the_plan_and_builds_and_installs_nothing(world: World)
         ["fine-too", "any", "passed"],
         ["requests", "any", "passed"],
     ]
-    assert "note: fine-too comes as source: what else it needs is known only when" in ran.err
+    assert "note: fine-too comes as source: what it asks for once it is built" in ran.err
 
 
 def test_explaining_a_blocked_package_ends_as_installing_it_would(world: World) -> None:
@@ -189,17 +191,35 @@ def test_explaining_does_not_build_a_folder(world: World) -> None:
     assert "--explain builds nothing" in ran.err
 
 
-def test_a_report_that_cannot_be_written_is_told_of_after_what_was_decided(world: World) -> None:
-    world.shelf.put(wheel("requests"))
+@pytest.mark.parametrize(
+    ("path", "why"), [("absent/report.json", "there is no such folder"), (".", "it is a folder")]
+)
+def test_a_report_that_cannot_be_written_is_told_of_before_anything_comes_in(
+    world: World, path: str, why: str
+) -> None:
+    ran = world.pip("install", "fine", "--report", path)
 
-    ran = world.pip("install", "requests", "--report", "absent/report.json")
+    assert (ran.code, world.installed(), world.shelf.asked()) == (2, [], [])
+    assert ran.err.endswith(f"\nerror: {path}: the report cannot be written: {why}\n")
 
-    assert (ran.code, ran.err) == (
-        2,
-        (
-            "vetgate: 1 package judged, all passed\n"
-            "error: absent/report.json: cannot be written: No such file or directory\n"
-        ),
+
+def test_a_report_that_can_no_longer_be_written_is_told_of_after_what_was_decided(
+    world: World,
+) -> None:
+    world.write("reports/.keep", "")
+    # What is built takes the folder away in the middle of the run.
+    files = source("fine", "2.0")
+    files["backend.py"] += (
+        f"import shutil; shutil.rmtree({str(world.folder / 'reports')!r}, True)\n"
+    )
+    world.shelf.put(sdist("fine", files, "2.0"))
+
+    ran = world.pip("install", "fine", "--report", "reports/report.json")
+
+    assert (ran.code, world.installed()) == (2, ["fine-2.0"])
+    told = "cannot be written: No such file or directory"
+    assert ran.err.endswith(
+        f"vetgate: 1 package judged, all passed\nerror: reports/report.json: {told}\n"
     )
 
 
@@ -209,3 +229,41 @@ def test_a_dash_sends_the_report_to_the_standard_output(world: World) -> None:
     document = json.loads(ran.out)
     validator("check").validate(document)
     assert (ran.code, document["verdict"]) == (1, "blocked")
+
+
+@pytest.mark.parametrize(("name", "declared"), [("requirements.txt", True), ("r.txt", False)])
+def test_a_command_is_told_only_where_it_does_what_it_says(
+    world: World, name: str, *, declared: bool
+) -> None:
+    other = Shelf(world.loopback, "/other")
+    other.put(wheel("rare"))
+    world.write(name, "rare\n")
+
+    here = world.pip("install", "-r", name)
+    elsewhere = world.pip("install", "-i", other.url, "-r", name, VETGATE_INDEX_URL="")
+
+    assert ("vetgate pin rare" in here.err) is declared
+    assert "vetgate allow rare --rule unpopular --reason" in here.err
+    assert "vetgate pin rare" not in elsewhere.err
+    assert "vetgate allow rare --rule unpopular --unlisted --reason" in elsewhere.err
+
+
+def test_a_version_to_pin_is_one_that_is_asked_for(world: World) -> None:
+    world.shelf.put(wheel("requests", requires=["rare<1.4.2"]))
+
+    ran = world.pip("install", "requests")
+
+    assert "BLOCKED rare\n  needed by requests: rare<1.4.2\n" in ran.err
+    assert "rare==1.4.2" not in ran.err
+
+
+def test_a_list_that_the_shell_writes_is_read(world: World) -> None:
+    ran = world.run(
+        "bash",
+        "-c",
+        f"{sys.executable} -m vetgate pip install -r <(echo fine) -r <(echo flask)",
+        VIRTUAL_ENV=str(world.prefix),
+    )
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "BLOCKED rare\n  needed by flask: rare\n" in ran.err

@@ -8,8 +8,9 @@ import pytest
 
 from facts.live.loopback import Reply
 from installer.packages import sdist, source, wheel
+from installer.repository import git
 from installer.shelf import Shelf
-from installer.world import BOTH, World
+from installer.world import BOTH, EACH, World
 
 pytestmark = [pytest.mark.slow, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -162,6 +163,37 @@ def test_what_a_project_of_ones_own_pins_is_pinned(world: World, how: tuple[str,
 
 
 @BOTH
+def test_what_another_repository_in_the_project_pins_is_not(world: World) -> None:
+    _write_own(world, "rare==1.0", top="part/")
+    git(world.folder, "init", "--quiet")
+    git(world.folder / "part", "init", "--quiet")
+
+    ran = world.pip("install", "-e", "./part")
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "BLOCKED rare\n" in ran.err
+
+
+@EACH
+def test_pip_fetches_what_setuptools_would_have_fetched_by_itself(world: World) -> None:
+    script = "from setuptools import setup\nsetup(name='fine', version='2.0', setup_requires=[])\n"
+    told = "Metadata-Version: 2.1\nName: fine\nVersion: 2.0\n"
+    world.shelf.put(sdist("fine", {"setup.py": script, "PKG-INFO": told}, "2.0"))
+
+    ran = world.pip("install", "fine")
+    assert (ran.code, world.installed()) == (1, [])
+    assert "BLOCKED setuptools\n  needed by a build: setuptools" in ran.err
+
+    # pip looks if both are there, and no further.
+    for needed in ("setuptools", "wheel"):
+        world.write(f"{world.packages}/{needed}/__init__.py", "")
+    ran = world.pip("install", "--no-use-pep517", "fine")
+    assert (ran.code != 0, world.installed()) == (True, [])
+    known = "no such option: --no-use-pep517" not in ran.err
+    assert ("which cannot be judged: leave out --no-use-pep517" in ran.err) is known
+
+
+@BOTH
 def test_what_a_project_of_ones_own_pins_to_build_with_is_pinned(world: World) -> None:
     _write_own(world, "", build_requires="rare==1.0")
 
@@ -194,7 +226,7 @@ def test_what_a_folder_pins_that_may_have_been_unpacked_there_is_not(world: Worl
     ran = world.pip("install", "./unpacked")
 
     assert (ran.code, world.installed()) == (1, [])
-    assert "BLOCKED rare\n  needed by own: rare\n" in ran.err
+    assert "BLOCKED rare\n  needed by own: rare==1.0\n" in ran.err
 
 
 def test_a_project_that_vetgate_cannot_read_pins_nothing(world: World) -> None:
@@ -205,4 +237,4 @@ def test_a_project_that_vetgate_cannot_read_pins_nothing(world: World) -> None:
     ran = world.pip("install", "-e", ".")
 
     assert (ran.code, world.installed()) == (1, [])
-    assert "BLOCKED rare\n  needed by own: rare\n" in ran.err
+    assert "BLOCKED rare\n  needed by own: rare==1.0\n" in ran.err

@@ -69,6 +69,9 @@ def test_a_requirement_from_a_file_stands_there(
         pytest.param(None, False, True, id="typed"),
         pytest.param("-r list.txt (line 3)", False, True, id="in-a-file"),
         pytest.param("-r https://web.example/list.txt (line 3)", False, False, id="from-the-web"),
+        pytest.param("-r  https://web.example/list.txt (line 3)", False, False, id="a-blank-first"),
+        pytest.param("-c \x1f\nht\ttp://web.example/l (line 3)", False, False, id="blanks-within"),
+        pytest.param("-r  list.txt (line 3)", False, True, id="a-file-with-a-blank-first"),
         pytest.param("pylock.toml", False, False, id="in-a-lock-file"),
         pytest.param("https://web.example/pylock.dev.toml", False, False, id="lock-on-the-web"),
         pytest.param(None, True, False, id="for-a-build"),
@@ -150,6 +153,35 @@ def test_a_folder_of_the_project_is_a_part_of_it_and_an_archive_is_not(tmp_path:
     assert origin(project / "own") == FromPath("own", inside=True)
     assert origin(outside) == FromPath(str(outside), inside=False)
     assert origin(archive) == FromPath(archive.name, inside=False)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        pytest.param("file://{out}?/../project/own", "{out}", id="query"),
+        pytest.param("file://{own}#subdirectory=../../out", "{out}", id="subdirectory"),
+        pytest.param("file://{own}?a&subdirectory=../../out", "{out}", id="one-in-the-query"),
+        pytest.param("file://localhost{out}", "{out}", id="localhost"),
+    ],
+)
+def test_a_folder_outside_passes_for_no_part_of_the_project(
+    tmp_path: Path, url: str, shown: str
+) -> None:
+    project, out = tmp_path / "project", tmp_path / "out"
+    own = project / "own"
+    for each in (own, out, project / f"localhost{out}"):
+        each.mkdir(parents=True)
+
+    found = _read(_root(None, url.format(own=own, out=out)), project).origin
+
+    assert found == FromPath(shown.format(own=own, out=out), inside=False)
+
+
+def test_a_folder_of_a_folder_of_the_project_is_a_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "own" / "part").mkdir(parents=True)
+    link = f"{(tmp_path / 'own').as_uri()}#subdirectory=part"
+
+    assert _read(_root(None, link), tmp_path).origin == FromPath("own/part", inside=True)
 
 
 @pytest.mark.parametrize("root", [_root(), _root("no name here"), _root(None, "gopher://x/y")])
@@ -238,6 +270,14 @@ def test_what_a_lock_file_names_is_judged_by_name_and_by_address() -> None:
     assert by_name == known
     assert by_address.origin == FromUrl(_URL, (f"sha256:{_SHA}",))
     assert (by_address.locked, by_address.pinned) == (True, False)
+
+
+def test_a_lock_file_on_the_web_is_no_place_of_find_links() -> None:
+    page, link = "https://web.example/l/pylock.toml", "https://web.example/l/evil-1.0.tar.gz"
+
+    (found,) = taken(Taking(link, page, "evil", None), ("https://web.example/l",), None, "/project")
+
+    assert (found.origin, found.pinned) == (FromUrl(link), False)
 
 
 def test_two_links_to_one_package_are_one() -> None:

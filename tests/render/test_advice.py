@@ -56,6 +56,34 @@ def test_a_pin_and_an_allowance_are_offered_where_both_exempt() -> None:
     assert ways(UNPOPULAR) == [PIN, allowing("unpopular"), MEANT]
 
 
+def test_of_a_package_from_another_index_no_command_is_told_that_would_ask_the_usual_one() -> None:
+    advice = ADVICE._replace(elsewhere=True, pins_in=lambda _: False)
+
+    assert ways(UNPOPULAR, advice=advice) == [
+        Way("pin it, after you have read it:", ("evil==1.4.2",)),
+        allowing("unpopular", unlisted=True),
+        MEANT,
+    ]
+
+
+@pytest.mark.parametrize(("file", "found"), [("requirements.txt", True), ("r.txt", False)])
+def test_the_command_that_pins_is_told_where_it_looks(file: str, *, found: bool) -> None:
+    declared = dependency("evil", file=file)
+    advice = ADVICE._replace(pins_in=lambda path: path == "requirements.txt")
+
+    told = ways(UNPOPULAR, declared=declared, advice=advice)[0]
+
+    assert told.copy == ("evil==1.4.2", "vetgate pin evil")[: 2 if found else 1]
+
+
+def test_what_another_package_asks_for_is_pinned_beside_that() -> None:
+    declared = dependency("evil")._replace(needed_by=("flask",))
+
+    assert ways(UNPOPULAR, declared=declared)[0].sentence == (
+        "pin it beside what needs it or in a constraints file (-c), after you have read it:"
+    )
+
+
 def test_only_rules_that_block_count() -> None:
     exempted = blocks("suspicious-tld", "a .zip address")._replace(exempted_by=Exemption.ALLOW)
 

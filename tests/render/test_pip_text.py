@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import pytest
+
 from vetgate.model.change import Added
 from vetgate.model.dependency import Dependency, FromIndex, Location, NormalizedName, normalize
 from vetgate.model.policy import Exemption, Level
@@ -67,7 +69,8 @@ def test_a_block_names_who_asks_and_no_file_that_is_none() -> None:
         "  why:\n"
         "    unpopular: 12 downloads in the last month\n"
         "  what to do:\n"
-        "    - pin it beside what needs it or in a constraints file (-c), after you have read it:\n"
+        "    - pin it beside what needs it or in a constraints file (-c), after you have\n"
+        "      read it:\n"
         "        evil==<version>\n"
         "    - or allow it, and say why:\n"
         '        vetgate allow evil --rule unpopular --unlisted --reason "…" --expires 180d\n'
@@ -97,4 +100,20 @@ def test_files_that_were_held_back_are_told_by_reason() -> None:
         "  a-2.0.tar.gz and 1 more: a day old\n"
         "\n"
         "vetgate: 1 package judged: 0 blocked, 0 warned, 1 passed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        (End.CUT_SHORT, "pip was ended before it was done"),
+        (End.UNPLANNED, "there is no plan, for the reason given above"),
+        (End.FAILED, "pip itself failed, for the reason that it gives above"),
+    ],
+)
+def test_of_a_run_that_did_not_come_to_its_end_nobody_says_that_all_passed(
+    end: End, told: str
+) -> None:
+    assert _text([_judged("a", Outcome.PASSED)], end=end) == (
+        f"vetgate: 1 package judged, none was held back; {told}"
     )

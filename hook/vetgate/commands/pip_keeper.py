@@ -15,6 +15,9 @@ from vetgate.commands.pip_own import build_pins, own_pins
 from vetgate.installer.meeting import (
     Found,
     Meeting,
+    Root,
+    Source,
+    a_source,
     askers,
     finding,
     found_at_the_end,
@@ -94,11 +97,7 @@ class Keeper:
                 found = (gate.original(str(told.get("url"))) for gate in self.account.gates)
                 return {"url": next(filter(None, found), None)}
             case "told":
-                if not told.get("sure"):
-                    self.account.said.append(
-                        f"note: {told.get('name')} comes as source: what else it needs is known "
-                        "only when it is built, and is missing from this plan"
-                    )
+                self._plan_build(a_source(told))
                 return {"go": True}
             case "unfit":
                 self.unfit = str(told.get("why"))
@@ -151,6 +150,30 @@ class Keeper:
         beside = [each for each in self.account.wanted if each.name == one.name and each.pinned]
         allowed = (each.versions for each in self._policy.allow if each.name == one.name)
         return any(is_for(one, each) for each in beside) or any(allowed)
+
+    def _plan_build(self, source: Source) -> None:
+        """Judge what a source says that it is built with: only a build would ask for it."""
+        asked: list[Change] = []
+        for text in source.builds:
+            root = Root(text, None, editable=False, constraint=False, hashes=(), source=None)
+            one = dependency(root, self._folder, self._project, nested=True)
+            if one.name in self.account.built_with or self._is_of_some_versions(one):
+                continue
+            if one.name is not None:
+                self.account.built_with[one.name] = one
+            asked.append(Added(one))
+        if asked:
+            self._judge(asked, {}, chosen=False)
+        missing = []
+        if source.builds:
+            missing.append("what the packages that it is built with need in turn")
+        if not source.sure:
+            missing.append("what it asks for once it is built")
+        if missing:
+            told = (
+                f"{source.name} comes as source: {' and '.join(missing)} is missing from this plan"
+            )
+            self.account.said.append(f"note: {told}")
 
     def _resolved(self, told: Mapping[str, object]) -> Mapping[str, object]:
         """Let pip go on if nothing was blocked; now the names of all that it takes are known.

@@ -148,7 +148,9 @@ class Standing(Record):
 class Habit:
     """vetgate in front of pip in one environment."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], *, words: str = _WORDS) -> None:
+        """Take the active environment; raises `UsageError`. `words`: see `_WORDS`."""
+        self._words = words
         active = environment.get("VIRTUAL_ENV", "")
         if not active:
             raise UsageError("no virtual environment is active", hint=_NO_PLACE)
@@ -214,7 +216,7 @@ class Habit:
     def _is_heard(self) -> bool:
         """Whether this environment's Python can tell that it was called as `python -m pip`."""
         found = _MINOR.search(self._packages)
-        return found is None or int(found[1]) >= _TOLD_SINCE or os.path.exists(_WORDS)
+        return found is None or int(found[1]) >= _TOLD_SINCE or os.path.exists(self._words)
 
     def _names(self) -> list[str]:
         found = {name for name in _listed(self._scripts) if _SCRIPT.match(name)}

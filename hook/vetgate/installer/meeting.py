@@ -72,6 +72,15 @@ class Asker(Record):
     specifier: str
 
 
+class Source(Record):
+    """What comes as source, and what it says that it is built with."""
+
+    name: str
+    sure: bool
+    """Whether its account of what it needs once it is built is final (PEP 643)."""
+    builds: tuple[str, ...]
+
+
 class Found(Record):
     """What came by an address, as it is known once it was looked into."""
 
@@ -126,6 +135,12 @@ def askers(told: Mapping[str, object]) -> dict[str, Asker]:
         by, specifier, *_ = (*_texts(said), "", "")
         found[str(name)] = Asker(by, specifier)
     return found
+
+
+def a_source(told: Mapping[str, object]) -> Source:
+    """Read what the guard tells of a source that is not built."""
+    name = _text(told.get("name")) or ""
+    return Source(name, bool(told.get("sure")), _texts(told.get("builds") or []))
 
 
 def found_at_the_end(told: Mapping[str, object]) -> tuple[Found, ...]:

@@ -64,25 +64,50 @@ def _let_pip_fetch(req: InstallRequirement) -> None:
     put(req, "use_pep517", instead=True)
 
 
+def build_requires(folder: str) -> list[str]:
+    """Name what a source says that it is built with (PEP 518), where its markers apply here."""
+    from pip._vendor.packaging.requirements import InvalidRequirement, Requirement
+
+    table = _toml(folder).get("build-system")
+    told = table.get("requires") if isinstance(table, dict) else ["setuptools"]
+    found = []
+    for text in told if isinstance(told, list) else ():
+        try:
+            requirement = Requirement(str(text))
+        except InvalidRequirement:
+            continue  # pip says so when it is to be built
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            found.append(str(text))
+    return found
+
+
 def _said(folder: str) -> tuple[str, str]:
     """Return name and version that a source tells without being built; empty: it does not."""
     told = BytesHeaderParser().parsebytes(_read(folder, "PKG-INFO"))
     if told["Name"]:
         return str(told["Name"]), str(told["Version"] or "")
+    project = _toml(folder).get("project")
+    if not isinstance(project, dict):
+        return "", ""
+    name, version = project.get("name"), project.get("version")
+    return (
+        name if isinstance(name, str) else "",
+        version if isinstance(version, str) else "",
+    )
+
+
+def _toml(folder: str) -> dict[str, object]:
+    """Return what `pyproject.toml` says; nothing where it says nothing that can be read."""
     try:
         toml = import_module("tomllib")
     except ImportError:
         # Before Python 3.11 pip brings its own.
         toml = import_module("pip._vendor.tomli")
     try:
-        project = toml.loads(_read(folder, "pyproject.toml").decode()).get("project", {})
-        name, version = project.get("name"), project.get("version")
-    except (ValueError, AttributeError, RecursionError):
-        return "", ""
-    return (
-        name if isinstance(name, str) else "",
-        version if isinstance(version, str) else "",
-    )
+        found = toml.loads(_read(folder, "pyproject.toml").decode())
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _read(folder: str, name: str) -> bytes:

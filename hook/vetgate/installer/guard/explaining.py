@@ -6,6 +6,7 @@ import os
 import re
 from email.parser import BytesHeaderParser
 
+from vetgate.installer.guard.building import build_requires
 from vetgate.installer.guard.places import hold, put
 from vetgate.installer.guard.talk import State, ask, refuse
 
@@ -64,7 +65,14 @@ def _as_told(account: str, req: InstallRequirement) -> str:
     numbers = str(headers["Metadata-Version"] or "0").split(".")
     dynamic = [str(field).strip().lower() for field in headers.get_all("Dynamic") or ()]
     sure = [int(part) for part in numbers if part.isdecimal()] >= _FIRST_SURE
-    ask({"ask": "told", "name": name, "sure": sure and "requires-dist" not in dynamic})
+    ask(
+        {
+            "ask": "told",
+            "name": name,
+            "sure": sure and "requires-dist" not in dynamic,
+            "builds": build_requires(req.unpacked_source_directory),
+        }
+    )
     top = TempDirectory(kind="vetgate-told", globally_managed=True).path
     stem = f"{name}-{version}".replace("-", "_", name.count("-"))
     folder = os.path.join(top, os.path.basename(f"{stem}.dist-info"))
