@@ -15,7 +15,8 @@ USAGE = 2
 class GateError(Exception):
     """Something kept the gate from deciding.
 
-    `problem` is lower case and has no full stop; `path` and `line` (counted from 1) say where.
+    `problem` is lower case and has no full stop; `path` (None or empty: in no file) and `line`
+    (counted from 1) say where.
     """
 
     exit_code = UNDECIDED
@@ -27,7 +28,7 @@ class GateError(Exception):
         self.problem, self.path, self.line, self._hint = problem, path, line, hint
 
     def __str__(self) -> str:
-        if self.path is None:
+        if not self.path:
             return self.problem
         where = self.path if self.line is None else f"{self.path}:{self.line}"
         return f"{where}: {self.problem}"

@@ -129,17 +129,18 @@ def test_it_tells_its_health_and_its_figures(outside: Scratch, index: IndexDoubl
         health = get(f"{service.url}/healthz")
         for name in ("fine", "fine", "rare"):
             get(f"{service.url}/simple/{name}/")
+        get(f"{service.url}/why/rare")
         figures = get(f"{service.url}/metrics")
 
     lines = figures.body.decode().splitlines()
     assert (health.status, health.body) == (200, b'{"status":"ok"}')
     assert {
-        'vetgate_requests_total{status="2xx"} 3',
+        'vetgate_requests_total{status="2xx"} 4',
         'vetgate_requests_total{status="403"} 1',
         'vetgate_pages_total{verdict="passed"} 2',
         'vetgate_pages_total{verdict="blocked"} 1',
-        'vetgate_request_seconds_bucket{le="+Inf"} 4',
-        "vetgate_request_seconds_count 4",
+        'vetgate_request_seconds_bucket{le="+Inf"} 5',
+        "vetgate_request_seconds_count 5",
         "vetgate_troubles_total 0",
     } <= set(lines)
 

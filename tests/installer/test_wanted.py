@@ -184,6 +184,13 @@ def test_a_folder_of_a_folder_of_the_project_is_a_part_of_it(tmp_path: Path) -> 
     assert _read(_root(None, link), tmp_path).origin == FromPath("own/part", inside=True)
 
 
+def test_what_makes_no_sense_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError) as caught:
+        _read(_root("evil=="), tmp_path)
+
+    assert str(caught.value).startswith("evil==: ")
+
+
 @pytest.mark.parametrize("root", [_root(), _root("no name here"), _root(None, "gopher://x/y")])
 def test_what_makes_no_sense_is_refused(tmp_path: Path, root: Root) -> None:
     with pytest.raises(ManifestError):

@@ -192,7 +192,11 @@ SIGNS = "a pattern has letters, digits, - _ . and the wildcards * ? [abc]"
         ),
         ("rules = []", "1: rules must be a table, not an array"),
         ("[rules.unpopuler]", f"1: unknown rule 'unpopuler' | did you mean unpopular? {RULES}"),
-        ("[rules]\nunpopular = 'off'", "2: rules.unpopular must be a table, not a string"),
+        (
+            "[rules]\nunpopular = 'off'",
+            "2: rules.unpopular must be a table, not a string"
+            " | write [rules.unpopular], and below it level = ...",
+        ),
         (
             "[rules.unpopular]\ndownload = 3",
             (

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds in seconds."""
+_PAGES = "/simple/"
+"""Where a client asks for a project; a person who asks why does not count among them."""
 _STATUSES = ("2xx", "3xx", "403", "404", "4xx", "502", "5xx")
 _VERDICTS = ("passed", "warned", "held back in part", "blocked")
 _AFTER_STATUSES = len(_STATUSES)
@@ -43,7 +45,7 @@ class Tally:
         with self._figures.get_lock():
             figures = self._figures
             figures[_STATUSES.index(_status(note.status))] += 1
-            if note.verdict in _VERDICTS:
+            if note.verdict in _VERDICTS and note.path.startswith(_PAGES):
                 figures[_AFTER_STATUSES + _VERDICTS.index(note.verdict)] += 1
             figures[_AFTER_VERDICTS + bucket] += 1
             figures[_SECONDS] += note.seconds
@@ -66,7 +68,7 @@ def _lines(figures: list[float]) -> Iterator[str]:
     yield from _head("vetgate_requests_total", "counter", "Requests answered, by status.")
     for place, status in enumerate(_STATUSES):
         yield f'vetgate_requests_total{{status="{status}"}} {figures[place]:.0f}'
-    yield from _head("vetgate_pages_total", "counter", "Projects asked for, by verdict.")
+    yield from _head("vetgate_pages_total", "counter", "Project pages asked for, by verdict.")
     for place, verdict in enumerate(_VERDICTS, _AFTER_STATUSES):
         yield f'vetgate_pages_total{{verdict="{verdict}"}} {figures[place]:.0f}'
     yield from _head("vetgate_request_seconds", "histogram", "Time until the last byte.")

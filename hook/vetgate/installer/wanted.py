@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable
 
+from vetgate.errors import ManifestError
 from vetgate.installer.meeting import Root, Taking
 from vetgate.manifests import links
 from vetgate.manifests.place import Place
@@ -165,7 +166,13 @@ def _fetched(written: str) -> str:
 
 
 def _named(text: str, where: Location) -> Dependency:
-    return parse_requirement(text, location=where, root="")
+    try:
+        return parse_requirement(text, location=where, root="")
+    except ManifestError as error:
+        problem = f"{redacted(text)}: {error.problem}"
+        raise ManifestError(
+            problem, path=where.file or None, line=where.line or None, hint=error.hint()
+        ) from error
 
 
 def _linked(url: str, named: Dependency | None, place: Place, project: str) -> Dependency:

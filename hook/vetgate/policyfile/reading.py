@@ -99,6 +99,9 @@ def _parent(node: Node) -> Parent:
 def _rule(name: str, rule: Node, known: Mapping[str, frozenset[str]]) -> RulePolicy:
     if name not in known:
         raise unknown("rule", name, known, rule)
+    if rule.is_text():
+        hint = f"write [{rule.label}], and below it level = ..."
+        raise rule.wrong_type("a table", hint=hint)
     words = (*_RULE_KEYS, *sorted(known[name]))
     limits: dict[str, int] = {}
     for key, node in rule.entries():

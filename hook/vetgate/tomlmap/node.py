@@ -56,9 +56,10 @@ class Node:
         """Return, to be raised, the error that this place is wrong."""
         return self._document.error(problem, *self.keys, hint=hint)
 
-    def wrong_type(self, wanted: str) -> GateError:
+    def wrong_type(self, wanted: str, *, hint: str = "") -> GateError:
         """Return, to be raised, the error that this place holds something of another type."""
-        return self.error(f"{self.label} must be {wanted}, not {_type_word(self.value)}")
+        problem = f"{self.label} must be {wanted}, not {_type_word(self.value)}"
+        return self.error(problem, hint=hint)
 
     def get(self, key: str) -> Node | None:
         """Return the value of a key of this table, None if it has no such key."""
