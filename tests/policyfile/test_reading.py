@@ -194,8 +194,10 @@ SIGNS = "a pattern has letters, digits, - _ . and the wildcards * ? [abc]"
         ("[rules.unpopuler]", f"1: unknown rule 'unpopuler' | did you mean unpopular? {RULES}"),
         (
             "[rules]\nunpopular = 'off'",
-            "2: rules.unpopular must be a table, not a string"
-            " | write [rules.unpopular], and below it level = ...",
+            (
+                "2: rules.unpopular must be a table, not a string"
+                " | write [rules.unpopular], and below it level = ..."
+            ),
         ),
         (
             "[rules.unpopular]\ndownload = 3",
