@@ -267,3 +267,20 @@ def test_a_list_that_the_shell_writes_is_read(world: World) -> None:
 
     assert (ran.code, world.installed()) == (1, [])
     assert "BLOCKED rare\n  needed by flask: rare\n" in ran.err
+
+
+def test_where_a_nearer_policy_counts_that_is_told(world: World) -> None:
+    world.write("vetgate.toml", "[rules.unpopular]\nlevel = 'block'\n")
+    world.write("third/vetgate.toml", "[rules.unpopular]\nlevel = 'off'\n")
+    world.write(".git/HEAD", "")
+
+    ran = world.run(
+        "bash",
+        "-c",
+        f"cd third && {sys.executable} -m vetgate pip install rare",
+        VIRTUAL_ENV=str(world.prefix),
+    )
+
+    note = "note: judged by vetgate.toml, which is nearer, and not by ../vetgate.toml\n"
+    assert (ran.code, note in ran.err) == (0, True)
+    assert "note: judged by" not in world.pip("install", "fine").err

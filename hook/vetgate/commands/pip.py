@@ -82,21 +82,6 @@ def _guarded(
         return session.answer(code)
 
 
-def _check_writable(path: str, folder: str) -> None:
-    """Raise `ReportError` if no file can be written there: before pip has done anything."""
-    whole = os.path.join(folder, path)
-    parent = os.path.dirname(whole)
-    why = ""
-    if os.path.isdir(whole):
-        why = "it is a folder"
-    elif not os.path.isdir(parent):
-        why = "there is no such folder"
-    elif not os.access(whole if os.path.exists(whole) else parent, os.W_OK):
-        why = "it may not be written to"
-    if why:
-        raise ReportError(f"the report cannot be written: {why}", path=path)
-
-
 class _Session:
     """One run of pip: who answers it, and what is said of it in the end."""
 
@@ -126,6 +111,7 @@ class _Session:
                 open_gate(met, urls, wanted, self._policy, self._asking, facts_by)
             ),
         )
+        self._keeper.account.said += _other_policy(self._policy, project, folder)
         self._report = report
         door.open(self._hear)
         prepare()
@@ -134,8 +120,10 @@ class _Session:
         if told.get("ask") == "meet" and not told.get("nested"):
             named = told.get("report")
             self._report = str(named) if named else self._report
-            if self._report is not None and self._report != "-":
-                _check_writable(self._report, self._folder)
+            if self._report is not None:
+                from vetgate.commands.pip_report import check_writable
+
+                check_writable(self._report, self._folder)
         return self._keeper.answer(told)
 
     def answer(self, code: int) -> Answer:
@@ -227,29 +215,12 @@ class _Session:
 
     def _write(self, errors: Sequence[GateError]) -> str:
         """Write the report, if one is wanted; return it where it goes to the standard output."""
-        path = self._report
-        if path is None:
+        if self._report is None:
             return ""
-        from vetgate.commands.judging import open_snapshot
-        from vetgate.model.verdict import Outcome, SnapshotSummary, Verdict
-        from vetgate.render.json_check import check_document
+        from vetgate.commands.pip_report import write
 
         judged = self._keeper.account.judged()
-        worst = max((one.outcome for one in judged), default=Outcome.PASSED)
-        snapshot = open_snapshot(self._environment)
-        try:
-            summary = SnapshotSummary(snapshot.built, snapshot.packages, snapshot.sha256)
-        finally:
-            snapshot.close()
-        text = check_document(Verdict(worst, judged), errors, summary)
-        if path == "-":
-            return text
-        try:
-            with open(os.path.join(self._folder, path), "w", encoding="utf-8") as file:
-                file.write(text + "\n")
-        except OSError as error:
-            raise ReportError(f"cannot be written: {error.strerror}", path=path) from error
-        return ""
+        return write(self._report, self._folder, judged, errors, self._environment)
 
 
 def _end(ended: int, *, blocked: bool, explained: bool) -> End:
@@ -265,6 +236,19 @@ def _end(ended: int, *, blocked: bool, explained: bool) -> End:
     if ended >= _SIGNALS:
         return End.CUT_SHORT
     return End.UNPLANNED if explained else End.FAILED
+
+
+def _other_policy(policy: Policy, project: str, folder: str) -> list[str]:
+    """Tell where another policy counts than the project's: a package may have brought it along."""
+    from vetgate.policyfile.finding import find
+
+    top = None if policy.path is None else find(project, project)
+    if top is None or policy.path is None:
+        return []
+    shown = os.path.relpath(top.path, folder)
+    if shown == policy.path:
+        return []
+    return [f"note: judged by {policy.path}, which is nearer, and not by {shown}"]
 
 
 def _asking(environment: Mapping[str, str]) -> Asking:
