@@ -12,11 +12,14 @@ USAGE = 2
 """Exit code: a command line or a policy file that cannot be understood."""
 
 
+_NOWHERE = ("", 0)
+"""The place of what stands in no file, as a parser is given it."""
+
+
 class GateError(Exception):
     """Something kept the gate from deciding.
 
-    `problem` is lower case and has no full stop; `path` (None or empty: in no file) and `line`
-    (counted from 1) say where.
+    `problem` is lower case and has no full stop; `path` and `line` (counted from 1) say where.
     """
 
     exit_code = UNDECIDED
@@ -28,7 +31,7 @@ class GateError(Exception):
         self.problem, self.path, self.line, self._hint = problem, path, line, hint
 
     def __str__(self) -> str:
-        if not self.path:
+        if self.path is None or (self.path, self.line) == _NOWHERE:
             return self.problem
         where = self.path if self.line is None else f"{self.path}:{self.line}"
         return f"{where}: {self.problem}"
