@@ -265,3 +265,22 @@ def test_a_branch_that_is_named_like_a_commit_is_no_pin(world: World) -> None:
 
     ran = world.pip("install", pinned)
     assert (ran.code, world.installed()) == (0, ["fine-2.0"])
+
+
+@BOTH
+@pytest.mark.parametrize("lie", ["PKG-INFO", "pyproject.toml"])
+def test_a_source_is_judged_by_the_name_that_it_turns_out_to_have(world: World, lie: str) -> None:
+    files = source("acme-core")
+    if lie == "PKG-INFO":
+        files[lie] = "Metadata-Version: 2.1\nName: fine\nVersion: 1.0\n"
+    else:
+        del files["PKG-INFO"]
+        files[lie] += '[project]\nname = "fine"\nversion = "1.0"\n'
+    for path, text in files.items():
+        world.write(f"{world.top}/outside/{path}", text)
+    world.write("vetgate.toml", 'private = ["acme-*"]\nindexes = ["https://index.example"]\n')
+
+    ran = world.pip("install", f"{world.top}/outside")
+
+    assert (ran.code, world.installed()) == (1, [])
+    assert "BLOCKED acme-core\n" in ran.err

@@ -175,10 +175,15 @@ def test_what_another_repository_in_the_project_pins_is_not(world: World) -> Non
 
 
 @EACH
-def test_pip_fetches_what_setuptools_would_have_fetched_by_itself(world: World) -> None:
-    script = "from setuptools import setup\nsetup(name='fine', version='2.0', setup_requires=[])\n"
+@pytest.mark.parametrize("asking", ["setup_requires", "setup-requires"])
+def test_pip_fetches_what_setuptools_would_have_fetched_by_itself(
+    world: World, asking: str
+) -> None:
+    script = "from setuptools import setup\nsetup(name='fine', version='2.0')\n"
     told = "Metadata-Version: 2.1\nName: fine\nVersion: 2.0\n"
-    world.shelf.put(sdist("fine", {"setup.py": script, "PKG-INFO": told}, "2.0"))
+    settings = f"[options]\n{asking} = rare\n"
+    files = {"setup.py": script, "setup.cfg": settings, "PKG-INFO": told}
+    world.shelf.put(sdist("fine", files, "2.0"))
 
     ran = world.pip("install", "fine")
     assert (ran.code, world.installed()) == (1, [])

@@ -177,6 +177,16 @@ def test_a_folder_outside_passes_for_no_part_of_the_project(
     assert found == FromPath(shown.format(own=own, out=out), inside=False)
 
 
+def test_what_has_a_repository_of_its_own_is_no_part_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "third" / "part").mkdir(parents=True)
+    (tmp_path / "third" / ".git").touch()
+
+    for folder in ("third", "third/part"):
+        found = _read(_root(None, (tmp_path / folder).as_uri()), tmp_path).origin
+        assert found == FromPath(folder, inside=False)
+
+
 def test_a_folder_of_a_folder_of_the_project_is_a_part_of_it(tmp_path: Path) -> None:
     (tmp_path / "own" / "part").mkdir(parents=True)
     link = f"{(tmp_path / 'own').as_uri()}#subdirectory=part"

@@ -164,9 +164,9 @@ def _is_of_it(finding: Finding, told: Judged) -> bool:
 
 
 def named(judged: Judged, name: NormalizedName | None) -> Judged:
-    """Return what was judged under its name, if nothing told that before."""
+    """Return what was judged under the name that it turned out to have, whatever was told."""
     change = judged.change
-    if isinstance(change, Removed) or change.after.name is not None:
+    if isinstance(change, Removed) or name is None:
         return judged
     after = change.after._replace(name=name)
     if isinstance(change, Updated):

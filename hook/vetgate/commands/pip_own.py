@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
-from vetgate.commands.states import project_root
 from vetgate.errors import ManifestError
 from vetgate.installer.meeting import Root
 from vetgate.installer.wanted import is_chosen, is_direct
@@ -23,23 +22,15 @@ def own_pins(
     """Yield the pins of each folder of the project that a person works on.
 
     That is one that pip runs in, or the top of the project, or one to install as editable. Any
-    other folder may be a package that was unpacked there, and one with a repository of its own is
-    another project: its pins are its own.
+    other folder may be a package that was unpacked there: its pins are its own.
     """
     here = {os.path.realpath(folder), os.path.realpath(project)}
     for root, one in wanted:
         if not (isinstance(one.origin, FromPath) and one.origin.inside and is_chosen(one)):
             continue
         path = os.path.realpath(os.path.join(project, one.origin.path))
-        if path in here or (root.editable and _is_part(path, project)):
+        if root.editable or path in here:
             yield from _pins_in(path, project)
-
-
-def _is_part(path: str, project: str) -> bool:
-    """Whether a folder below the project belongs to no repository nearer than the project's."""
-    top = os.path.realpath(project)
-    nearest = project_root(path)
-    return nearest is None or len(os.path.realpath(nearest)) <= len(top)
 
 
 def build_pins(

@@ -198,7 +198,8 @@ def _linked(url: str, named: Dependency | None, place: Place, project: str) -> D
 def _path(url: str, project: str) -> FromPath:
     """Return a path as seen from the project; an archive is never a part of it.
 
-    A folder is reviewed with the project that it lies in. What is packed nobody reads.
+    A folder is reviewed with the project that it lies in. What is packed nobody reads, and what has
+    a repository of its own is reviewed there, if anywhere.
     """
     from urllib.parse import urlsplit
     from urllib.request import url2pathname
@@ -218,7 +219,17 @@ def _path(url: str, project: str) -> FromPath:
     outside = built if within else path
     shown = os.path.relpath(built, top) if all(below) else outside
     inside = all(below) and os.path.isdir(full) and os.path.isdir(built)
+    inside = inside and not _has_repository(built, top)
     return FromPath(shown.replace(os.sep, "/"), inside)
+
+
+def _has_repository(folder: str, top: str) -> bool:
+    """Whether a folder below the top of the project belongs to a repository nearer than that."""
+    while folder != top:
+        if os.path.exists(os.path.join(folder, ".git")):
+            return True
+        folder = os.path.dirname(folder)
+    return False
 
 
 def _lies_at(asked: Taking, place: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from email.parser import BytesHeaderParser
 from importlib import import_module
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from pip._internal.req.req_install import InstallRequirement
 
+_SETUP_REQUIRES = re.compile(rb"setup[_-]requires")
 _MOST = 1 << 20
 """Bytes that are read of what a source says of itself."""
 
@@ -54,7 +56,7 @@ def _let_pip_fetch(req: InstallRequirement) -> None:
     given = getattr(req, "use_pep517", True)
     folder = req.unpacked_source_directory
     texts = (_read(folder, name) for name in ("setup.py", "setup.cfg"))
-    if given is True or not any(b"setup_requires" in text for text in texts):
+    if given is True or not any(_SETUP_REQUIRES.search(text) for text in texts):
         return
     if given is False:
         refuse(
