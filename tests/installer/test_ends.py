@@ -116,3 +116,20 @@ def test_a_file_under_another_name_leaves_it_undecided(world: World) -> None:
     validator("check").validate(document)
     assert isinstance(document, dict)
     assert (document["verdict"], document["changes"]) == ("undecided", [])
+
+
+@BOTH
+def test_a_pip_that_a_build_starts_by_itself_has_none_of_the_users_places(world: World) -> None:
+    told = world.folder / "told.txt"
+    code = (
+        "import os, pathlib; place = os.environ['PIP_FIND_LINKS']; "
+        f"pathlib.Path({str(told)!r}).write_text(f'{{place}} {{os.listdir(place)}}')"
+    )
+    world.shelf.put(sdist("fine", _building(code), "2.0"))
+    world.write("wheels/.keep", "")
+
+    ran = world.pip("install", "fine", PIP_FIND_LINKS=f"{world.folder}/wheels")
+
+    assert (ran.code, world.installed()) == (0, ["fine-2.0"]), ran.err
+    place, listed = told.read_text().split(" ", 1)
+    assert (place != f"{world.folder}/wheels", listed) == (True, "[]")

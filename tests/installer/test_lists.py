@@ -151,3 +151,33 @@ def test_a_list_that_is_read_late_sends_pip_nowhere_else(world: World) -> None:
     assert (ran.code, world.installed()) == (1, [])
     assert "late.txt names" in ran.err
     assert not any("/other" in path for path in world.loopback.paths())
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "text",
+    [
+        "--trusted-host 127.0.0.1\nfine",
+        "fine-too --global-option=x",
+        "fine-too --config-settings a=b",
+    ],
+)
+def test_a_list_from_the_web_takes_no_check_away_and_tells_builds_nothing(
+    world: World, text: str
+) -> None:
+    option = next(word for word in text.split() if word.startswith("--")).partition("=")[0]
+    if option not in world.plain_pip("install", "--help").out:
+        pytest.skip("this pip has no such option")
+    address = _serve(world, "/list.txt", f"{text}\n")
+    world.write("list.txt", f"-r {address}\n")
+
+    for asked in (address, "list.txt"):
+        ran = world.pip("install", "-r", asked)
+
+        assert (ran.code, world.installed(), world.ran()) == (1, [], [])
+        said = " ".join(ran.err.split())
+        # Old pips know it on their command line only.
+        assert f"{address} says {option}" in said or f"no such option: {option}" in said
+
+    world.write("list.txt", f"{text}\n")
+    assert f"says {option}" not in world.pip("install", "-r", "list.txt").err

@@ -12,9 +12,17 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from pip._internal.index.package_finder import PackageFinder
+    from pip._internal.req.req_file import ParsedLine
 
 _FETCHED = re.compile(r"[\x00-\x20]*[A-Za-z][\sA-Za-z0-9+.-]+:")
 """What pip may take for a URL; `urllib.parse` drops blanks before it and line ends within."""
+
+_NOT_THEIRS = {
+    "trusted_hosts": "--trusted-host",
+    "config_settings": "--config-settings",
+    "global_options": "--global-option",
+    "install_options": "--install-option",
+}
 
 
 def before_options(req_file: ModuleType) -> None:
@@ -45,6 +53,24 @@ def before_options(req_file: ModuleType) -> None:
         return found
 
     put(req_file, "handle_option_line", handle_option_line)
+    _before_lines(req_file)
+
+
+def _before_lines(req_file: ModuleType) -> None:
+    """Refuse the options of lists from the web that take a check away, or go to builds."""
+    plain = hold(req_file, "handle_line")
+
+    def handle_line(line: ParsedLine, *more: object, **named: object) -> object:
+        if _FETCHED.match(line.filename):
+            for dest, option in _NOT_THEIRS.items():
+                if getattr(line.opts, dest, None):
+                    refuse(
+                        f"{line.filename} says {option}, and is a list from the web, which nobody "
+                        "here has read: say that here, if you want it"
+                    )
+        return plain(line, *more, **named)
+
+    put(req_file, "handle_line", handle_line)
 
 
 def _places(finder: PackageFinder) -> list[str]:
