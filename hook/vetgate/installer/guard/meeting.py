@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 from vetgate.installer.guard.places import hold, put
 from vetgate.installer.guard.talk import BUILDING, NESTED, State, ask, environ, obey, refuse
@@ -91,16 +92,14 @@ def _meet(
 
 def _tell_builds(urls: list[str]) -> None:
     """Leave word for pips that a build starts by itself, without asking the one that builds."""
-    from pip._internal.utils.temp_dir import TempDirectory
-
     environ[NESTED] = "1"
     environ["PIP_INDEX_URL"] = urls[0] if urls else ""
     environ["PIP_EXTRA_INDEX_URL"] = " ".join(urls[1:] or urls)
     if not urls:
         environ["PIP_NO_INDEX"] = "1"
     # A pip that is guarded is told of find-links by the one that starts it; no other is to look
-    # there. What is empty would count for nothing, and the user's settings would.
-    environ["PIP_FIND_LINKS"] = TempDirectory(kind="vetgate-empty", globally_managed=True).path
+    # there. Were this empty, the user's settings would count; in this folder there is no package.
+    environ["PIP_FIND_LINKS"] = Path(__file__).resolve().parent.as_uri()
 
 
 def _root(one: InstallRequirement) -> dict[str, object]:
